@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What every lab script shares: where things are, how they speak and how they lock. Sourced by bash.
+
+lab_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+top=$(cd -- "$lab_dir/../.." && pwd -P)
+build=${REMOTETRANS_BUILD:-$top/build}
+cache=$build/cache
+run=$build/lab
+
+# A suite or package that the mirror does not have: the caller counts it as skipped, not as failed.
+readonly EXIT_SKIP=77
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+die() {
+	say "$*"
+	exit 1
+}
+
+skip() {
+	say "SKIP: $*"
+	exit "$EXIT_SKIP"
+}
+
+# lock_take FILE - hold FILE until this process ends; says so when it has to wait
+lock_take() {
+	local fd
+	mkdir -p "$(dirname -- "$1")"
+	exec {fd}>>"$1"
+	flock -n "$fd" && return 0
+	say "waiting for another lab process (${1##*/})"
+	flock -w "${2:-900}" "$fd" || die "${1##*/}: still locked after ${2:-900} s"
+}
+
+# need PROGRAM... - stop with one line that names the packages to install
+need() {
+	local program missing=
+	for program in "$@"; do
+		command -v "$program" >/dev/null || missing+=" $program"
+	done
+	[ -z "$missing" ] && return 0
+	die "missing:$missing; install with: apt-get install $(lab_packages | tr '\n' ' ')"
+}
+
+# the Debian packages that the lab needs on this machine
+lab_packages() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$lab_dir/packages"; }

@@ -47,7 +47,7 @@ deb822_sources() {
 	/^#/ { next }
 	/^[ \t]*$/ { flush_stanza(); next }
 	/^[ \t]/ { line = $0; sub(/^[ \t]+/, "", line); if (line == ".") line = ""
-		f[last] = f[last] (last == "signed-by" ? "\n" : " ") line (last == "signed-by" ? "\n" : ""); next }
+		f[last] = f[last] (last == "signed-by" ? line "\n" : " " line); next }
 	{ last = tolower(substr($0, 1, index($0, ":") - 1)); value = substr($0, index($0, ":") + 1)
 		sub(/^[ \t]+/, "", value); f[last] = value }
 	END { flush_stanza() }' "$1"

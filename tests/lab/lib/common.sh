@@ -8,6 +8,9 @@ cache=$build/cache
 run=$build/lab
 
 # A suite or package that the mirror does not have: the caller counts it as skipped, not as failed.
+# depmod and modprobe are there for root only
+PATH=$PATH:/usr/sbin:/sbin
+
 readonly EXIT_SKIP=77
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
@@ -44,3 +47,13 @@ need() {
 
 # the Debian packages that the lab needs on this machine
 lab_packages() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$lab_dir/packages"; }
+
+# usage [STATUS] - print the script's own head comment
+usage() {
+	sed -n '3,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+	exit "${1:-0}"
+}
+
+# a command that fails where no one looks must not end a script in silence
+set -o errtrace
+trap 'say "internal: line $LINENO: \"$BASH_COMMAND\" failed"' ERR

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tree - what the guest has at a path: /proc, and the few files of /sys, /dev and /etc that tools
+ * need, rebuilt from kernel data. One table, tree.def, says what exists; each row names a renderer.
+ *
+ * How a tool gets the content is the business of vfs/ and trap/. Paths are absolute, canonical
+ * (no ".", "..", "//", trailing "/"), and free of symbolic links except where said.
+ */
+#ifndef TC_PROC_TREE_H
+#define TC_PROC_TREE_H
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "transcall/kobj/kernel.h"
+
+/* Who looks, and at what. The tool appears as a root child of @reader. */
+struct proc_view {
+	struct kernel *kernel;
+	gva_t reader; /* task_struct whose namespaces, root and mounts the tool sees (the guest's pid 1) */
+	/* Called after RACE (a new snapshot replaced the frames): flush, take new registers. */
+	MUST_CHECK const struct err *(*refresh)(struct proc_view *view);
+	void *refresh_context;
+	/* Counted for the one line on stderr at the end of the run. */
+	unsigned long unreadable; /* objects that could not be read (FAULT) */
+	unsigned long absent;     /* user pages shown as <not in memory> */
+	unsigned long races;
+};
+
+enum node_kind {
+	NODE_DIR = 1,
+	NODE_FILE,
+	NODE_SYMLINK, /* text only; follow by its text */
+	NODE_MAGIC,   /* /proc/PID/{fd/N,exe,cwd,root,ns/X}: text for readlink, an object for stat */
+};
+
+struct proc_entry; /* a row of tree.def */
+
+/* A place in the tree; plain value. */
+struct proc_node {
+	const struct proc_entry *entry;
+	enum node_kind kind;
+	gva_t task;   /* the process' or thread's task_struct; null above /proc/PID */
+	gva_t object; /* what the row needs further: a struct file, a vma ...; else null */
+	uint32_t tgid, tid;
+	uint32_t number; /* fd number and the like */
+	char name[64];   /* last component */
+};
+
+/* A child of a directory. Return false to stop the listing. */
+typedef bool (*proc_emit)(void *context, const char *name, enum node_kind kind);
+
+/**
+ * proc_lookup() - find @path
+ * Return: NULL; ABSENT: the guest has nothing there; FAULT; or a fatal kind.
+ */
+MUST_CHECK const struct err *proc_lookup(struct proc_view *view, const char *path,
+					 struct proc_node *ret);
+
+/* Children of a directory in the order the guest's kernel lists them, without "." and "..". */
+MUST_CHECK const struct err *proc_list(struct proc_view *view, const struct proc_node *dir,
+				       proc_emit emit, void *context);
+
+/* lstat() of the node itself: type, mode, owner, size, times, inode number as the guest's. */
+MUST_CHECK const struct err *proc_attr(struct proc_view *view, const struct proc_node *node,
+				       struct stat *ret);
+
+/* Content of a NODE_FILE, appended to @out. On error what was written is to be discarded. */
+MUST_CHECK const struct err *proc_render(struct proc_view *view, const struct proc_node *node,
+					 FILE *out);
+
+/* Text of a NODE_SYMLINK or NODE_MAGIC, NUL-terminated, cut to @size_bytes - 1. */
+MUST_CHECK const struct err *proc_readlink(struct proc_view *view, const struct proc_node *node,
+					   char *ret, size_t size_bytes);
+
+/* stat() through a NODE_MAGIC: the guest object's own inode. */
+MUST_CHECK const struct err *proc_stat_target(struct proc_view *view, const struct proc_node *node,
+					      struct stat *ret);
+
+#endif

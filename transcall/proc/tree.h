@@ -34,6 +34,14 @@ enum node_kind {
 	NODE_MAGIC,   /* /proc/PID/{fd/N,exe,cwd,root,ns/X}: text for readlink, an object for stat */
 };
 
+/**
+ * proc_view_init() - a view of @kernel's processes as a child of @pid (of the initial pid namespace)
+ *
+ * Return: NULL; ABSENT: no such process; FAULT; or a fatal kind.
+ */
+MUST_CHECK const struct err *proc_view_init(struct proc_view *view, struct kernel *kernel,
+					    uint32_t pid);
+
 struct proc_entry; /* a row of tree.def */
 
 /* A place in the tree; plain value. */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A tool's output as rows of fields. */
+#include "tests/compat/table.h"
+
+#include <ctype.h>
+#include <err.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "remotetrans/base/scope.h"
+
+#define COMMAND(id_, argv_, header_, columns_, own_)                                               \
+	{.id = #id_, .argv = argv_, .header_lines = header_, .columns = columns_, .own = own_},
+const struct command commands[] = {
+#include "tests/compat/commands.def"
+	{0},
+};
+#undef COMMAND
+
+const struct command *command_find(const char *id)
+{
+	for (const struct command *c = commands; c->id; c++)
+		if (strcmp(c->id, id) == 0)
+			return c;
+	errx(2, "no command '%s' in commands.def", id);
+}
+
+/* "NAME", "NAME*", "NAME:N", "NAME..." */
+static struct column column_parse(const char *text)
+{
+	struct column c = {.words = 1};
+	size_t len = strcspn(text, "*:.");
+
+	snprintf(c.name, sizeof(c.name), "%.*s", (int)len, text);
+	c.is_key = text[len] == '*';
+	c.is_rest = text[len] == '.';
+	if (text[len] == ':')
+		c.words = (unsigned)strtoul(text + len + 1, NULL, 10);
+	return c;
+}
+
+static void columns_parse(struct table *t)
+{
+	AUTO_FREE char *copy = strdup(t->command->columns);
+	char *state = NULL;
+
+	t->whole_lines = strcmp(copy, "=") == 0;
+	if (t->whole_lines) {
+		t->columns[0] = (struct column){.name = "line", .is_key = true, .is_rest = true};
+		t->column_count = 1;
+		return;
+	}
+	for (char *w = strtok_r(copy, " ", &state); w; w = strtok_r(NULL, " ", &state)) {
+		if (t->column_count == TABLE_COLUMNS_MAX)
+			errx(2, "%s: too many columns", t->command->id);
+		t->columns[t->column_count++] = column_parse(w);
+	}
+}
+
+/* The end of @words words from @at on; leading blanks are skipped first. */
+static const char *words_end(const char *at, unsigned words)
+{
+	for (unsigned i = 0; i < words; i++) {
+		while (*at == ' ')
+			at++;
+		while (*at && *at != ' ')
+			at++;
+	}
+	return at;
+}
+
+static void row_split(const struct table *t, struct row *row)
+{
+	const char *at = row->line;
+
+	if (t->whole_lines) {
+		row->fields[0] = strdup(row->line);
+		return;
+	}
+	for (unsigned i = 0; i < t->column_count; i++) {
+		while (*at == ' ')
+			at++;
+		if (!*at)
+			return;
+		const char *end =
+			t->columns[i].is_rest ? at + strlen(at) : words_end(at, t->columns[i].words);
+		row->fields[i] = strndup(at, (size_t)(end - at));
+		at = end;
+	}
+}
+
+static void table_add(struct table *t, const char *line)
+{
+	struct row row = {.line = strdup(line)};
+
+	t->rows = realloc(t->rows, (t->row_count + 1) * sizeof(*t->rows));
+	row_split(t, &row);
+	t->rows[t->row_count++] = row;
+}
+
+static void header_add(struct table *t, const char *line)
+{
+	t->header = realloc(t->header, (t->header_count + 1) * sizeof(*t->header));
+	t->header[t->header_count++] = strdup(line);
+}
+
+void table_init(struct table *t, const struct command *command, const char *path, bool drop_own)
+{
+	AUTO_FCLOSE FILE *in = fopen(path, "r");
+	AUTO_FREE char *line = NULL;
+	size_t size = 0;
+	regex_t own;
+
+	*t = (struct table){.command = command};
+	columns_parse(t);
+	if (!in)
+		err(2, "%s", path);
+	if (regcomp(&own, command->own, REG_EXTENDED | REG_NOSUB) != 0)
+		errx(2, "%s: bad pattern", command->id);
+	for (ssize_t len; (len = getline(&line, &size, in)) >= 0;) {
+		line[strcspn(line, "\n")] = 0;
+		if (t->header_count < command->header_lines)
+			header_add(t, line);
+		else if (!drop_own || regexec(&own, line, 0, NULL, 0) != 0)
+			table_add(t, line);
+	}
+	regfree(&own);
+}
+
+void table_deinit(struct table *t)
+{
+	for (size_t r = 0; r < t->row_count; r++) {
+		for (unsigned i = 0; i < t->column_count; i++)
+			free(t->rows[r].fields[i]);
+		free(t->rows[r].line);
+	}
+	for (unsigned i = 0; i < t->header_count; i++)
+		free(t->header[i]);
+	free(t->header);
+	free(t->rows);
+}
+
+void row_set_field(struct row *row, unsigned column, const char *value)
+{
+	char *copy = strdup(value);
+
+	free(row->fields[column]);
+	row->fields[column] = copy;
+}
+
+bool table_same_key(const struct table *t, const struct row *a, const struct row *b)
+{
+	for (unsigned i = 0; i < t->column_count; i++) {
+		const char *x = a->fields[i], *y = b->fields[i];
+
+		if (t->columns[i].is_key && (!x || !y ? x != y : strcmp(x, y) != 0))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * target - an opened remote VM: verified session, guest memory, kernel, and a view of its /proc.
+ *
+ * The one place that joins client (frames) and kobj (kernel objects). Used by transcall, ps-vm and
+ * the administrative tool.
+ */
+#ifndef TC_TARGET_TARGET_H
+#define TC_TARGET_TARGET_H
+
+#include "transcall/proc/tree.h"
+#include "transcall/kobj/workset.h"
+
+struct target;
+struct session;
+
+struct target_options {
+	uint32_t in_pid;          /* the tool appears as a child of this process; 0: pid 1 */
+	bool insecure_unverified; /* accept a backend that cannot tag */
+};
+
+/**
+ * target_open() - connect to, verify and find the kernel of target @name
+ * @name:    section of the targets file; NULL: $TRANSCALL_TARGET, else the file's only one
+ * @options: borrowed for the call
+ * @ret:     out: to be closed with target_close()
+ *
+ * Return: NULL; USAGE (targets file), PROFILE (wrong profile), PEER, PROTO, INTEGRITY, ATTEST.
+ */
+MUST_CHECK const struct err *target_open(const char *name, const struct target_options *options,
+					 struct target **ret);
+
+void target_close(struct target *t);
+
+/* The /proc of the guest; borrowed. */
+struct proc_view *target_view(struct target *t);
+
+/* The kernel and the session below; borrowed. */
+struct kernel *target_kernel(struct target *t);
+struct session *target_session(struct target *t);
+
+/**
+ * target_want() - the tool is about to read what @sets (WORKSET_*) covers
+ *
+ * Takes a snapshot when one of @sets is not in the current one. Frames borrowed before are gone.
+ */
+MUST_CHECK const struct err *target_want(struct target *t, uint64_t sets);
+
+/* The tool slept: the next target_want() takes a new snapshot. */
+void target_slept(struct target *t);
+
+#endif

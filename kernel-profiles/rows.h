@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rows - fields.def and symbols.def as tables, indexed by the ids of profile.h: for what builds,
+ * checks or prints profiles. Readers of guest memory need only profile.h.
+ */
+#ifndef KP_ROWS_H
+#define KP_ROWS_H
+
+#include <stdbool.h>
+
+#include "kernel-profiles/profile.h"
+
+struct field_row {
+	const char *id;
+	const char *structure; /* alternatives separated by '|' */
+	const char *path;      /* likewise */
+	bool must;
+};
+
+/* A size, an enumerator or a symbol. */
+struct name_row {
+	const char *id;
+	const char *name; /* alternatives separated by '|' */
+	bool must;
+};
+
+extern const struct field_row field_rows[FIELD_COUNT];
+extern const struct name_row size_rows[SIZE_COUNT];
+extern const struct name_row enumerator_rows[ENUMERATOR_COUNT];
+extern const struct name_row symbol_rows[SYMBOL_COUNT];
+
+#endif

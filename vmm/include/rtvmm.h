@@ -38,6 +38,7 @@
 #define RTVMM_ENOSPC    28  /* session table of this caller is full */
 #define RTVMM_EFAULT    14  /* caller's buffer not accessible (hypercall only) */
 #define RTVMM_EIO        5  /* the VM's registers or memory could not be read */
+#define RTVMM_ETIME     62  /* SNAPSHOT_END: no such snapshot any more; the VM ran in between */
 #define RTVMM_EVERSION  71  /* RTVMM_VERSION differs */
 #define RTVMM_EKEY     126  /* the shared secret is all-zero */
 
@@ -50,8 +51,10 @@
  *   ikm        = X25519(e_c, V) || X25519(e_c, e_v)           (64 bytes; all-zero halves refused)
  *   key        = HKDF-SHA256(salt = V, ikm, info = transcript || session (u64), 32 bytes)
  *
- * and the confirmation is the tag of a RTVMM_RECORD_CONFIRM record with an empty payload, the
- * client's challenge of the open request, and counter 0.
+ * where the label is 23 bytes without a NUL, the structures are hashed as they lie in memory and
+ * session is 8 bytes little-endian. The confirmation is the tag of a RTVMM_RECORD_CONFIRM record:
+ * payload empty, the client's challenge of the open request, counter 0, subject, generation and
+ * taken_ns 0. The session's first other record has counter 1.
  */
 struct rtvmm_open_request {
 	/* IN */

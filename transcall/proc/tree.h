@@ -17,7 +17,9 @@
 /* Who looks, and at what. The tool appears as a root child of @reader. */
 struct proc_view {
 	struct kernel *kernel;
-	gva_t reader; /* task_struct whose namespaces, root and mounts the tool sees (the guest's pid 1) */
+	gva_t reader; /* task_struct whose namespaces, root and mounts the tool sees (the guest's
+			 pid 1) */
+	gva_t pid_ns, user_ns; /* of @reader: in whose numbers pids and uids are shown */
 	/* Called after RACE (a new snapshot replaced the frames): flush, take new registers. */
 	MUST_CHECK const struct err *(*refresh)(struct proc_view *view);
 	void *refresh_context;
@@ -31,11 +33,12 @@ enum node_kind {
 	NODE_DIR = 1,
 	NODE_FILE,
 	NODE_SYMLINK, /* text only; follow by its text */
-	NODE_MAGIC,   /* /proc/PID/{fd/N,exe,cwd,root,ns/X}: text for readlink, an object for stat */
+	NODE_MAGIC, /* /proc/PID/{fd/N,exe,cwd,root,ns/X}: text for readlink, an object for stat */
 };
 
 /**
- * proc_view_init() - a view of @kernel's processes as a child of @pid (of the initial pid namespace)
+ * proc_view_init() - a view of @kernel's processes as a child of @pid (of the initial pid
+ * namespace)
  *
  * Return: NULL; ABSENT: no such process; FAULT; or a fatal kind.
  */
@@ -52,6 +55,7 @@ struct proc_node {
 	gva_t object; /* what the row needs further: a struct file, a vma ...; else null */
 	uint32_t tgid, tid;
 	uint32_t number; /* fd number and the like */
+	uint32_t mode;   /* permissions, where they differ from the row's; else 0 */
 	char name[64];   /* last component */
 };
 

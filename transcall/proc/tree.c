@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rebuilt tree: finding nodes by path, and running the functions of their rows with a bounded
+ * number of new snapshots. Input: paths from the tool; guest memory is attacker-controlled.
+ */
+#include "transcall/proc/tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "remotetrans/base/scope.h"
+#include "transcall/proc/owner.h"
+#include "transcall/proc/rows.h"
+
+#define ROUNDS_MAX 3 /* snapshots for one answer */
+
+/* --- finding ---------------------------------------------------------------------------- */
+
+static bool row_present(const struct proc_view *view, const struct proc_entry *row)
+{
+	return !row->present || row->present(view);
+}
+
+/* The row for component @name of @dir: a literal one, else the directory's pattern. */
+static const struct proc_entry *row_of_child(const struct proc_view *view,
+					     const struct proc_entry *dir, const char *name)
+{
+	const struct proc_entry *row, *pattern = NULL;
+
+	for (unsigned i = 0; (row = proc_rows_child(dir, i)); i++) {
+		if (proc_row_is_pattern(row))
+			pattern = row;
+		else if (strcmp(proc_row_name(row), name) == 0)
+			return row_present(view, row) ? row : NULL;
+	}
+	return pattern;
+}
+
+/* Step from @node to its child @name. */
+static const struct err *node_step(struct proc_view *view, struct proc_node *node, const char *name)
+{
+	const struct proc_entry *row = NULL;
+	struct proc_node child = *node;
+
+	if (node->kind == NODE_DIR && strlen(name) < sizeof(child.name))
+		row = row_of_child(view, node->entry, name);
+	if (!row)
+		return ERR(ERR_ABSENT, "the guest has no %.64s there", name);
+	child.entry = row;
+	child.kind = row->kind;
+	child.mode = 0;
+	memcpy(child.name, name, strlen(name) + 1);
+	if (proc_row_is_pattern(row))
+		TRY(node->entry->find(view, node, &child));
+	*node = child;
+	return NULL;
+}
+
+static const struct err *node_find(struct proc_view *view, const char *path, struct proc_node *ret)
+{
+	struct proc_node node = {.entry = proc_rows_root(), .kind = NODE_DIR, .name = "/"};
+	char name[sizeof(node.name)];
+
+	while (*path == '/')
+		path++;
+	while (*path) {
+		size_t len = strcspn(path, "/");
+
+		if (len >= sizeof(name))
+			return ERR(ERR_ABSENT, "the guest has no %.64s there", path);
+		memcpy(name, path, len);
+		name[len] = 0;
+		TRY(node_step(view, &node, name));
+		path += len + (path[len] == '/');
+	}
+	*ret = node;
+	return NULL;
+}
+
+/* The path that leads to @node, rebuilt from its row and its numbers. */
+static void node_path(const struct proc_node *node, char *ret, size_t size_bytes)
+{
+	const char *at = node->entry->path;
+	size_t used = 0;
+
+	*ret = 0;
+	while (*at == '/' && at[1] && used < size_bytes) {
+		size_t len = strcspn(++at, "/");
+		bool last = !at[len];
+		int put;
+
+		if (last)
+			put = snprintf(ret + used, size_bytes - used, "/%s", node->name);
+		else if (strncmp(at, "PID_TID/", 8) == 0 && node->tid != node->tgid)
+			put = snprintf(ret + used, size_bytes - used, "/%u/task/%u", node->tgid,
+				       node->tid);
+		else if (strncmp(at, "PID/", 4) == 0 || strncmp(at, "PID_TID/", 8) == 0)
+			put = snprintf(ret + used, size_bytes - used, "/%u", node->tgid);
+		else if (strncmp(at, "TID/", 4) == 0)
+			put = snprintf(ret + used, size_bytes - used, "/%u", node->tid);
+		else
+			put = snprintf(ret + used, size_bytes - used, "/%.*s", (int)len, at);
+		used += (size_t)put;
+		at += len;
+	}
+}
+
+/* --- retries ------------------------------------------------------------------------------ */
+
+/* One answer: what to run, and on what. */
+struct request {
+	const struct err *(*run)(struct proc_view *view, const struct proc_node *node,
+				 struct request *r);
+	FILE *out;
+	char *text;
+	size_t size_bytes;
+	struct stat *stat;
+};
+
+static const struct err *next_round(struct proc_view *view, const struct proc_node *node,
+				    struct proc_node *again)
+{
+	char path[256];
+
+	view->races++;
+	if (!view->refresh)
+		return ERR(ERR_RACE, "%.64s changed while it was read", node->name);
+	TRY(view->refresh(view));
+	node_path(node, path, sizeof(path));
+	return node_find(view, path, again);
+}
+
+static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
+				  struct request *r)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len_bytes = 0;
+
+	FILE *out = open_memstream(&text, &len_bytes);
+	if (!out)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
+	struct request inner = *r;
+	inner.out = out;
+	const struct err *e = r->run(view, node, &inner);
+	if (fclose(out) && !e)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
+	if (!e && r->out && fwrite(text, 1, len_bytes, r->out) != len_bytes)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
+	return e;
+}
+
+/* Run @r; after RACE again over a new snapshot, at most ROUNDS_MAX times. */
+static const struct err *request_run(struct proc_view *view, const struct proc_node *node,
+				     struct request *r)
+{
+	struct proc_node at = *node;
+	const struct err *e = run_once(view, &at, r);
+
+	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX; round++) {
+		TRY(next_round(view, node, &at));
+		e = run_once(view, &at, r);
+	}
+	if (e && e->kind == ERR_RACE)
+		view->races++;
+	if (e && e->kind == ERR_FAULT)
+		view->unreadable++;
+	return e;
+}
+
+/* --- the interface ------------------------------------------------------------------------ */
+
+const struct err *proc_lookup(struct proc_view *view, const char *path, struct proc_node *ret)
+{
+	const struct err *e = node_find(view, path, ret);
+
+	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX && view->refresh;
+	     round++) {
+		view->races++;
+		TRY(view->refresh(view));
+		e = node_find(view, path, ret);
+	}
+	if (e && e->kind == ERR_FAULT)
+		view->unreadable++;
+	return e;
+}
+
+static bool names_emit(void *context, const char *name, enum node_kind kind)
+{
+	FILE *out = context;
+
+	fputc((int)kind, out);
+	fwrite(name, 1, strlen(name) + 1, out);
+	return !ferror(out);
+}
+
+static const struct err *run_list(struct proc_view *view, const struct proc_node *dir,
+				  struct request *r)
+{
+	const struct proc_entry *row;
+
+	for (unsigned i = 0; (row = proc_rows_child(dir->entry, i)); i++)
+		if (!proc_row_is_pattern(row) && row_present(view, row))
+			names_emit(r->out, proc_row_name(row), row->kind);
+	return dir->entry->list ? dir->entry->list(view, dir, names_emit, r->out) : NULL;
+}
+
+/* Names are gathered first, so that a retry emits nothing twice. */
+const struct err *proc_list(struct proc_view *view, const struct proc_node *dir, proc_emit emit,
+			    void *context)
+{
+	AUTO_FREE char *names = NULL;
+	size_t len_bytes = 0;
+
+	if (dir->kind != NODE_DIR)
+		return ERR(ERR_ABSENT, "%.64s is no directory", dir->name);
+	FILE *out = open_memstream(&names, &len_bytes);
+	if (!out)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for a listing");
+	struct request r = {.run = run_list, .out = out};
+	const struct err *e = request_run(view, dir, &r);
+	if (fclose(out) && !e)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for a listing");
+	for (size_t at = 0; !e && at < len_bytes; at += strlen(names + at) + 1)
+		if (!emit(context, names + at + 1, (enum node_kind)names[at]))
+			break;
+	return e;
+}
+
+static const struct err *run_attr(struct proc_view *view, const struct proc_node *node,
+				  struct request *r)
+{
+	TRY(proc_owner_attr(view, node, r->stat));
+	return node->entry->attr ? node->entry->attr(view, node, r->stat) : NULL;
+}
+
+const struct err *proc_attr(struct proc_view *view, const struct proc_node *node, struct stat *ret)
+{
+	struct request r = {.run = run_attr, .stat = ret};
+
+	return request_run(view, node, &r);
+}
+
+static const struct err *run_render(struct proc_view *view, const struct proc_node *node,
+				    struct request *r)
+{
+	if (node->entry->unavailable || !node->entry->render)
+		return ERR(ERR_ABSENT, "%.64s is not available: %s", node->name,
+			   node->entry->unavailable ? node->entry->unavailable : "no file");
+	return node->entry->render(view, node, r->out);
+}
+
+const struct err *proc_render(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	struct request r = {.run = run_render, .out = out};
+
+	return request_run(view, node, &r);
+}
+
+static const struct err *run_readlink(struct proc_view *view, const struct proc_node *node,
+				      struct request *r)
+{
+	if (!node->entry->readlink)
+		return ERR(ERR_ABSENT, "%.64s is no link", node->name);
+	return node->entry->readlink(view, node, r->text, r->size_bytes);
+}
+
+const struct err *proc_readlink(struct proc_view *view, const struct proc_node *node, char *ret,
+				size_t size_bytes)
+{
+	struct request r = {.run = run_readlink, .text = ret, .size_bytes = size_bytes};
+
+	return request_run(view, node, &r);
+}
+
+static const struct err *run_stat_target(struct proc_view *view, const struct proc_node *node,
+					 struct request *r)
+{
+	if (!node->entry->stat_target)
+		return ERR(ERR_ABSENT, "%.64s is no magic link", node->name);
+	memset(r->stat, 0, sizeof(*r->stat));
+	return node->entry->stat_target(view, node, r->stat);
+}
+
+const struct err *proc_stat_target(struct proc_view *view, const struct proc_node *node,
+				   struct stat *ret)
+{
+	struct request r = {.run = run_stat_target, .stat = ret};
+
+	return request_run(view, node, &r);
+}

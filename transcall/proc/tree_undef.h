@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ends one expansion of tree.def. */
+#undef DIR
+#undef DIR_OF
+#undef FILE_
+#undef FILE_IF
+#undef FILE_ATTR
+#undef SYMLINK
+#undef MAGIC
+#undef MAGIC_IF
+#undef DEVICE
+#undef UNAVAILABLE

@@ -25,14 +25,22 @@ skip() {
 	exit "$EXIT_SKIP"
 }
 
-# lock_take FILE - hold FILE until this process ends; says so when it has to wait
+# lock_take FILE [SECONDS] - hold FILE until this shell ends; says so when it has to wait
 lock_take() {
 	local fd
 	mkdir -p "$(dirname -- "$1")"
 	exec {fd}>>"$1"
+	lab_lock_fds+=("$fd")
 	flock -n "$fd" && return 0
 	say "waiting for another lab process (${1##*/})"
 	flock -w "${2:-900}" "$fd" || die "${1##*/}: still locked after ${2:-900} s"
+}
+lab_lock_fds=()
+
+# locks_forget - in a child that outlives us: do not keep the locks
+locks_forget() {
+	local fd
+	for fd in "${lab_lock_fds[@]}"; do exec {fd}>&-; done
 }
 
 # need PROGRAM... - stop with one line that names the packages to install

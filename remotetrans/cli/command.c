@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Dispatch and help of subcommands. */
+#include "remotetrans/cli/command.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PATH_BYTES 128
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static void help_print(const struct command *c, const char *path)
+{
+	char name[64];
+
+	if (c->run) {
+		printf("usage: %s %s\n%s\n", path, c->arguments, c->summary);
+	} else {
+		printf("usage: %s COMMAND [ARGUMENT...]\n%s\n\n", path, c->summary);
+		for (const struct command *const *sub = c->commands; *sub; sub++) {
+			snprintf(name, sizeof(name), "%s %s", (*sub)->name,
+				 (*sub)->run ? (*sub)->arguments : "COMMAND");
+			printf("  %-44s %s\n", name, (*sub)->summary);
+		}
+	}
+	if (c->details)
+		printf("\n%s", c->details);
+}
+
+const struct err *command_misused(const char *name, const char *what)
+{
+	return ERR(ERR_USAGE, "%s: %s; see `remotetrans %s --help`", name, what, name);
+}
+
+static const struct command *command_find(const struct command *top, const char *name)
+{
+	for (const struct command *const *sub = top->commands; *sub; sub++)
+		if (strcmp((*sub)->name, name) == 0)
+			return *sub;
+	return NULL;
+}
+
+const struct err *command_run(const struct command *top, const char *path, int argc, char **argv,
+			      int *ret_status)
+{
+	char below[PATH_BYTES];
+
+	/* only `--help` is help where a command takes arguments: 'help' may be one of them */
+	if (argc > 1 && is_help(argv[1]) && (!top->run || argv[1][0] == '-')) {
+		help_print(top, path);
+		return NULL;
+	}
+	if (top->run)
+		return top->run(argc, argv, ret_status);
+	if (argc < 2)
+		return ERR(ERR_USAGE, "%s: which command? `%s --help` lists them", path, path);
+	const struct command *found = command_find(top, argv[1]);
+	if (!found)
+		return ERR(ERR_USAGE, "%s: no command '%.40s'; `%s --help` lists them", path,
+			   argv[1], path);
+	snprintf(below, sizeof(below), "%s %s", path, found->name);
+	return command_run(found, below, argc - 1, argv + 1, ret_status);
+}

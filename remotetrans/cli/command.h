@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command - subcommands as tables: dispatch and --help come from the same rows.
+ *
+ * To add `remotetrans NOUN`: write NOUN.c that defines `const struct command NOUN_command`, declare
+ * it below, and add it to the table in main.c.
+ */
+#ifndef RT_CLI_COMMAND_H
+#define RT_CLI_COMMAND_H
+
+#include "remotetrans/base/err.h"
+
+#define EXIT_DIFFERENT 1 /* the run was fine, its answer is 'no' */
+#define EXIT_USAGE     2
+
+struct command {
+	const char *name;
+	const char *arguments; /* for the usage line; NULL with @commands */
+	const char *summary;   /* one line */
+	const char *details;   /* options and more for --help, lines that end in newline; or NULL */
+	/**
+	 * @argv:       [0] is the subcommand's name; @argc of them, then NULL
+	 * @ret_status: exit status, 0 unless set
+	 *
+	 * Return: NULL, or what main prints; USAGE ends with EXIT_USAGE, all others with 125.
+	 */
+	const struct err *(*run)(int argc, char **argv, int *ret_status);
+	const struct command *const *commands; /* NULL-terminated; instead of @run */
+};
+
+/**
+ * command_run() - find argv[1] below @top and run it, or print help
+ * @path: what the user typed to get here, e.g. "remotetrans"
+ */
+MUST_CHECK const struct err *command_run(const struct command *top, const char *path, int argc,
+					 char **argv, int *ret_status);
+
+/* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
+MUST_CHECK const struct err *command_misused(const char *name, const char *what);
+
+extern const struct command profile_command;
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* remotetrans - the administrative tool; its subcommands are one file each. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "remotetrans/cli/command.h"
+
+static const struct command *const commands[] = {
+	&profile_command,
+	NULL,
+};
+
+static const struct command top = {
+	.name = "remotetrans",
+	.summary = "Administer remote monitoring of virtual machines.",
+	.details = "Exit status: 0 done, 1 the answer is no (profile diff: they differ), 2 wrong "
+		   "usage, 125 failed.\nMan page: remotetrans(1)\n",
+	.commands = commands,
+};
+
+int main(int argc, char **argv)
+{
+	int status = EXIT_SUCCESS;
+	const struct err *e = command_run(&top, top.name, argc, argv, &status);
+
+	if (!e && fflush(stdout) != 0)
+		e = ERR(ERR_SYSTEM, "cannot write to standard output");
+	if (!e)
+		return status;
+	fprintf(stderr, "remotetrans: %s: %s\n", err_kind_name(e->kind), e->message);
+	return e->kind == ERR_USAGE ? EXIT_USAGE : ERR_EXIT_CODE;
+}

@@ -14,7 +14,7 @@
 #define FRAME_HEAD_BYTES 8u
 
 struct frame {
-	uint16_t type;    /* enum msg_type */
+	uint16_t type; /* enum msg_type */
 	uint16_t request;
 	uint32_t len_bytes;
 	const uint8_t *body; /* borrowed from the stream until the next receive */

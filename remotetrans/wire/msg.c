@@ -97,12 +97,14 @@ struct msg_row {
 
 static const struct msg_row rows[MSG_TYPES] = {
 #define MESSAGE(ID, name_, number, direction_) [number] = {#ID, direction_, 0
-#define U32(field)             + 4
-#define U64(field)             + 8
-#define FIXED(field, len)      + (len)
-#define TEXT(field, max)       + 4 + (max)
-#define BLOB(field, max, unit) + 4 + (max)
-#define END(name)              },
+#define U32(field)                             +4
+#define U64(field)                             +8
+#define FIXED(field, len)                      +(len)
+#define TEXT(field, max)                       +4 + (max)
+#define BLOB(field, max, unit)                 +4 + (max)
+#define END(name)                                                                                  \
+	}                                                                                          \
+	,
 #include "remotetrans/wire/msg.def"
 #include "remotetrans/wire/msg_undef.h"
 };

@@ -62,19 +62,23 @@ enum msg_type {
 #define FIXED(field, len)                    uint8_t field[len];
 #define TEXT(field, max)                     char field[(max) + 1];
 #define BLOB(field, max, unit)               struct wire_view field;
-#define END(name)                            };
+#define END(name)                                                                                  \
+	}                                                                                          \
+	;
 #include "remotetrans/wire/msg.def"
 #include "remotetrans/wire/msg_undef.h"
 
 /*
  * For each message NAME:
  *   msg_encode_NAME(m, w)    append the body to @w. Return: NULL; PROTO: a field is over its limit.
- *   msg_decode_NAME(r, ret)  the whole of @r must be one body; BLOBs borrow from it. PROTO otherwise.
+ *   msg_decode_NAME(r, ret)  the whole of @r must be one body; BLOBs borrow from it. PROTO
+ * otherwise.
  */
 #define MESSAGE(ID, name, number, direction)                                                       \
 	MUST_CHECK const struct err *msg_encode_##name(const struct msg_##name *m,                 \
 						       struct buf_writer *w);                      \
-	MUST_CHECK const struct err *msg_decode_##name(struct buf_reader *r, struct msg_##name *ret);
+	MUST_CHECK const struct err *msg_decode_##name(struct buf_reader *r,                       \
+						       struct msg_##name *ret);
 #define U32(field)
 #define U64(field)
 #define FIXED(field, len)

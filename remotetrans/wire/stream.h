@@ -16,9 +16,9 @@
 #include "remotetrans/base/err.h"
 
 struct stream {
-	SSL *ssl; /* owned */
-	int fd;   /* owned, non-blocking */
-	uint8_t *in;  /* body of the message last received; owned */
+	SSL *ssl;    /* owned */
+	int fd;      /* owned, non-blocking */
+	uint8_t *in; /* body of the message last received; owned */
 	size_t in_size;
 	uint8_t *out; /* message being sent; owned */
 	size_t out_size;

@@ -10,7 +10,7 @@
 #include "remotetrans/base/err.h"
 
 struct tls_files {
-	const char *ca; /* PEM: who may sign the peer's certificate */
+	const char *ca;                /* PEM: who may sign the peer's certificate */
 	const char *certificate, *key; /* PEM: who we are */
 };
 

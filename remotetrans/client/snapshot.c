@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Snapshots. Input: attacker-controlled.
+ *
+ * The answer's records come in this order, all of one generation: BEGIN, info, each vCPU, frames,
+ * END. The VMM makes END while the VM is still paused, so equal generations prove that it stood
+ * still in between.
+ */
+#include "remotetrans/client/session_internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#define BUSY_WAIT_MS    100
+#define BUSY_WAIT_TOTAL 11000 /* the pause budget is per 10 s */
+
+enum snapshot_stage { WANT_BEGIN, WANT_INFO, WANT_VCPU, WANT_FRAMES, COMPLETE };
+
+struct snapshot_exchange {
+	struct exchange x; /* first */
+	enum snapshot_stage stage;
+	uint64_t generation;
+	struct vm_info info;
+	struct vcpu vcpus[VCPUS_MAX];
+	unsigned vcpu_count;
+	uint64_t paused_ns;
+};
+
+static const struct err *snapshot_expect(struct exchange *x, struct verify_expect *ret)
+{
+	struct snapshot_exchange *s = (struct snapshot_exchange *)x;
+	static const uint32_t types[] = {
+		[WANT_BEGIN] = VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT),
+		[WANT_INFO] = VERIFY_TYPE(RTVMM_RECORD_INFO),
+		[WANT_VCPU] = VERIFY_TYPE(RTVMM_RECORD_VCPU),
+		[WANT_FRAMES] = VERIFY_TYPE(RTVMM_RECORD_PAGE) | VERIFY_TYPE(RTVMM_RECORD_NOT_RAM) |
+				VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT),
+		[COMPLETE] = 0,
+	};
+
+	ret->types = types[s->stage];
+	ret->any_generation = s->stage == WANT_BEGIN;
+	ret->generation = s->generation;
+	ret->any_subject = s->stage == WANT_FRAMES;
+	ret->subject = s->stage == WANT_VCPU ? s->vcpu_count : 0;
+	if (s->stage == COMPLETE)
+		return ERR(ERR_INTEGRITY, "records after the end of the snapshot");
+	return NULL;
+}
+
+static const struct err *accept_event(struct snapshot_exchange *s, const struct record *rec)
+{
+	struct snapshot_event event;
+	bool begin = s->stage == WANT_BEGIN;
+
+	TRY(record_snapshot_decode(rec, &event));
+	if (event.event != (begin ? RTVMM_SNAPSHOT_BEGIN : RTVMM_SNAPSHOT_END))
+		return ERR(ERR_INTEGRITY, "snapshot record: begin and end out of order");
+	if (begin && rec->generation <= s->x.session->generation)
+		return ERR(ERR_INTEGRITY, "snapshot record: not a new pause of the VM");
+	s->generation = rec->generation;
+	s->paused_ns = event.paused_ns;
+	s->stage = begin ? WANT_INFO : COMPLETE;
+	return NULL;
+}
+
+static const struct err *accept_info(struct snapshot_exchange *s, const struct record *rec)
+{
+	TRY(record_info_decode(rec, &s->info));
+	s->stage = WANT_VCPU;
+	return session_check_info(s->x.session, &s->info);
+}
+
+static const struct err *accept_vcpu(struct snapshot_exchange *s, const struct record *rec)
+{
+	TRY(record_vcpu_decode(rec, &s->vcpus[s->vcpu_count]));
+	if (++s->vcpu_count == s->info.vcpus)
+		s->stage = WANT_FRAMES;
+	return NULL;
+}
+
+static const struct err *snapshot_accept(struct exchange *x, const struct record *rec)
+{
+	struct snapshot_exchange *s = (struct snapshot_exchange *)x;
+
+	switch (rec->type) {
+	case RTVMM_RECORD_SNAPSHOT:
+		return accept_event(s, rec);
+	case RTVMM_RECORD_INFO:
+		return accept_info(s, rec);
+	case RTVMM_RECORD_VCPU:
+		return accept_vcpu(s, rec);
+	default:
+		x->session->counters.frames++;
+		return framecache_put(&x->session->spare, rec);
+	}
+}
+
+static const struct err *send_snapshot(struct snapshot_exchange *x)
+{
+	struct session *s = x->x.session;
+	uint8_t frames[8 * SESSION_EXTRAS_MAX];
+	struct buf_writer w = buf_writer_over(frames, sizeof(frames));
+	struct msg_snapshot m = {.sets = s->server_has_profile ? s->sets : 0,
+				 .frames = {frames, 8 * s->extra_count}};
+
+	memcpy(m.challenge, x->x.challenge, sizeof(m.challenge));
+	if (s->profile)
+		memcpy(m.profile, s->profile->hash, sizeof(m.profile));
+	for (unsigned i = 0; i < s->extra_count; i++)
+		TRY(buf_write_u64(&w, s->extras[i]));
+	return frame_send_snapshot(&s->link.stream, x->x.request, &m, x->x.deadline_ns);
+}
+
+/* The statistics are the server's word; they decide nothing. */
+static const struct err *take_statistics(struct session *s, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct session_counters *c = &s->counters;
+	struct msg_snapshot_done m;
+
+	TRY(msg_decode_snapshot_done(&r, &m));
+	c->walk_us = m.walk_us;
+	c->repair_us = m.repair_us;
+	c->collect_us = m.collect_us;
+	memcpy(c->remark, m.remark, sizeof(c->remark));
+	return NULL;
+}
+
+/* From here on readers see the new snapshot and nothing of the old. */
+static void install(struct session *s, const struct snapshot_exchange *x)
+{
+	struct framecache old = s->cache;
+
+	s->cache = s->spare;
+	s->spare = old;
+	s->generation = x->generation;
+	s->vcpu_count = x->vcpu_count;
+	memcpy(s->vcpus, x->vcpus, x->vcpu_count * sizeof(x->vcpus[0]));
+	s->epoch++;
+	s->counters.snapshots++;
+	s->counters.paused_ns = x->paused_ns;
+}
+
+static const struct err *try_snapshot(struct session *s)
+{
+	struct snapshot_exchange x = {.x = {.expect = snapshot_expect, .accept = snapshot_accept}};
+	struct frame f;
+
+	framecache_clear(&s->spare);
+	TRY(exchange_begin(&x.x, s));
+	TRY(send_snapshot(&x));
+	TRY(exchange_receive(&x.x, MSG_SNAPSHOT_DONE, &f));
+	if (x.stage != COMPLETE)
+		return ERR(ERR_INTEGRITY, "snapshot: the server left out %s",
+			   x.stage == WANT_FRAMES ? "its end" : "its beginning or registers");
+	TRY(take_statistics(s, &f));
+	install(s, &x);
+	return NULL;
+}
+
+/* A VM may be paused for a tenth of the time only; wait for our share. */
+const struct err *session_take_snapshot(struct session *s)
+{
+	const struct timespec wait = {.tv_nsec = BUSY_WAIT_MS * 1000000L};
+	uint64_t until_ns = stream_after_ms(BUSY_WAIT_TOTAL);
+
+	for (;;) {
+		s->link.refusal = 0;
+		const struct err *e = try_snapshot(s);
+		if (!e || s->link.refusal != WIRE_ERROR_BUSY || stream_now_ns() > until_ns)
+			return e;
+		nanosleep(&wait, NULL);
+	}
+}
+
+const struct err *session_snapshot(struct session *s, uint64_t sets)
+{
+	s->sets = sets;
+	s->rounds = 0;
+	return session_take_snapshot(s);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checking VMM records. Input: attacker-controlled. */
+#include "remotetrans/client/verify.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <openssl/crypto.h>
+
+#define NONCE_BYTES 12 /* RFC 8439 section 2.8 */
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+const struct err *verify_init(struct verify *v, const struct verify_identity *identity,
+			      const uint8_t *key)
+{
+	*v = (struct verify){.identity = *identity};
+	if (!key)
+		return NULL;
+	v->cipher = EVP_CIPHER_CTX_new();
+	if (!v->cipher ||
+	    EVP_DecryptInit_ex(v->cipher, EVP_chacha20_poly1305(), NULL, key, NULL) != 1)
+		return ERR(ERR_SYSTEM, "OpenSSL has no ChaCha20-Poly1305");
+	return NULL;
+}
+
+void verify_deinit(struct verify *v)
+{
+	EVP_CIPHER_CTX_free(v->cipher); /* wipes the key */
+	v->cipher = NULL;
+}
+
+/* ChaCha20-Poly1305 with empty plaintext; nonce = 0x00000000 || counter (rtvmm.h). */
+static bool tag_holds(EVP_CIPHER_CTX *c, uint64_t counter, const uint8_t *tag,
+		      struct buf_reader header, struct buf_reader payload)
+{
+	uint8_t nonce[NONCE_BYTES] = {0}, given[RTVMM_TAG_BYTES], none[1];
+	int n;
+
+	for (unsigned i = 0; i < 8; i++)
+		nonce[4 + i] = (uint8_t)(counter >> (8 * i));
+	memcpy(given, tag, sizeof(given));
+	if (EVP_DecryptInit_ex(c, NULL, NULL, NULL, nonce) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, sizeof(given), given) != 1 ||
+	    EVP_DecryptUpdate(c, NULL, &n, header.at, (int)buf_reader_left(&header)) != 1)
+		return false;
+	if (buf_reader_left(&payload) &&
+	    EVP_DecryptUpdate(c, NULL, &n, payload.at, (int)buf_reader_left(&payload)) != 1)
+		return false;
+	return EVP_DecryptFinal_ex(c, none, &n) == 1;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t len_bytes)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < len_bytes; i++)
+		any |= bytes[i];
+	return !any;
+}
+
+static bool same_id(const uint8_t *a, const uint8_t *b)
+{
+	return memcmp(a, b, RTVMM_ID_BYTES) == 0;
+}
+
+/* Everything but the tag. */
+static const struct err *check_header(const struct verify *v, const struct verify_expect *x,
+				      const struct record_header *h)
+{
+	const struct verify_identity *id = &v->identity;
+	uint32_t payload_bytes = 0;
+	bool known = record_payload_bytes(h->type, &payload_bytes);
+	const struct {
+		bool holds;
+		const char *failure;
+	} checks[] = {
+		{h->magic == RTVMM_MAGIC, "not a VMM record (magic)"},
+		{h->version == RTVMM_VERSION, "made by another version of the VMM core"},
+		{known && x->types & VERIFY_TYPE(h->type), "not the type of record asked for"},
+		{h->session == id->session, "from another session"},
+		{same_id(h->boot_id, id->boot_id), "from another boot of the VMM"},
+		{same_id(h->uuid, id->uuid), "from another VM (UUID)"},
+		{same_id(h->instance_id, id->instance_id),
+		 "from another instance: the VM was rebooted or replaced"},
+		{CRYPTO_memcmp(h->challenge, x->challenge, RTVMM_CHALLENGE_BYTES) == 0,
+		 "answers another challenge (replayed)"},
+		{x->any_subject || h->subject == x->subject, "not the one asked for (swapped)"},
+		{x->any_generation || h->generation == x->generation,
+		 "not of this snapshot (generation)"},
+		{h->payload_bytes == payload_bytes, "payload of a wrong length"},
+		{is_zero(h->zero, sizeof(h->zero)), "reserved bytes are not zero"},
+		{!v->any_accepted || h->counter > v->counter,
+		 "counter was used before (replayed or reordered)"},
+	};
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (checks[i].holds)
+			continue;
+		record_name(h->type, x->any_subject ? h->subject : x->subject, name, sizeof(name));
+		return ERR_AT(ERR_INTEGRITY, h->subject, "%s: %s", name, checks[i].failure);
+	}
+	return NULL;
+}
+
+static const struct err *check_tag(struct verify *v, const struct record_header *h,
+				   const uint8_t *tag, struct buf_reader header,
+				   struct buf_reader payload)
+{
+	char name[64];
+
+	if (v->cipher ? tag_holds(v->cipher, h->counter, tag, header, payload)
+		      : is_zero(tag, RTVMM_TAG_BYTES))
+		return NULL;
+	record_name(h->type, h->subject, name, sizeof(name));
+	return ERR_AT(ERR_INTEGRITY, h->subject, "%s: %s", name,
+		      v->cipher ? "tag does not match: altered, or not made by this VMM"
+				: "unexpected tag from a backend that cannot tag");
+}
+
+static const struct err *take_record(struct verify *v, const struct verify_expect *x,
+				     struct buf_reader *r, struct record *ret)
+{
+	struct buf_reader header = *r;
+	struct record_header h;
+	const uint8_t *tag, *payload;
+
+	TRY(record_header_decode(r, &h));
+	header.end = r->at;
+	TRY(buf_read_view(r, RTVMM_TAG_BYTES, &tag));
+	TRY(check_header(v, x, &h));
+	TRY(buf_read_view(r, h.payload_bytes, &payload));
+	TRY(check_tag(v, &h, tag, header, buf_reader_over(payload, h.payload_bytes)));
+	v->counter = h.counter;
+	v->any_accepted = true;
+	v->records++;
+	*ret = (struct record){.type = h.type,
+			       .subject = h.subject,
+			       .generation = h.generation,
+			       .taken_ns = h.taken_ns,
+			       .payload = payload,
+			       .payload_bytes = h.payload_bytes};
+	return NULL;
+}
+
+const struct err *verify_record(struct verify *v, const struct verify_expect *expect,
+				struct buf_reader *r, struct record *ret)
+{
+	uint64_t before_ns = now_ns();
+	const struct err *e = take_record(v, expect, r, ret);
+
+	v->spent_ns += now_ns() - before_ns;
+	return e;
+}
+
+const struct err *verify_confirm(struct verify *v, const uint8_t *challenge, const uint8_t *tag)
+{
+	struct record_header h = {.magic = RTVMM_MAGIC,
+				  .version = RTVMM_VERSION,
+				  .type = RTVMM_RECORD_CONFIRM,
+				  .session = v->identity.session};
+	uint8_t bytes[RTVMM_HEADER_BYTES];
+	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
+
+	memcpy(h.instance_id, v->identity.instance_id, RTVMM_ID_BYTES);
+	memcpy(h.uuid, v->identity.uuid, RTVMM_ID_BYTES);
+	memcpy(h.boot_id, v->identity.boot_id, RTVMM_ID_BYTES);
+	memcpy(h.challenge, challenge, RTVMM_CHALLENGE_BYTES);
+	TRY(record_header_encode(&h, &w));
+	TRY(check_tag(v, &h, tag, buf_reader_over(bytes, sizeof(bytes)),
+		      buf_reader_over(bytes, 0)));
+	v->any_accepted = true; /* counter 0 is used up */
+	v->counter = 0;
+	return NULL;
+}

@@ -63,6 +63,11 @@ const struct err *session_read_live(struct session *s, const uint64_t *frames, u
 	return NULL;
 }
 
+void session_forget(struct session *s)
+{
+	framecache_clear(&s->cache);
+}
+
 /* --- framesrc ---------------------------------------------------------------------------- */
 
 /* The aligned group around @frame, without what is cached already. */

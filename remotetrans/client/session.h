@@ -85,6 +85,9 @@ const struct verify_identity *session_identity(const struct session *s);
 /* Read @count frames (default 8, a power of two) around one that is missing before any snapshot. */
 void session_set_readahead(struct session *s, unsigned count);
 
+/* Before any snapshot: forget the frames read so far, so that each is fetched anew. */
+void session_forget(struct session *s);
+
 struct session_counters session_counters(const struct session *s);
 
 #endif

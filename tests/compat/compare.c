@@ -70,7 +70,8 @@ static void compare_missing(struct comparison *c, const struct looks *looks, FIL
 		const struct row *row = &looks->before.rows[i];
 		size_t ordinal = row_ordinal(&looks->before, i);
 
-		if (row_find(&looks->after, row, ordinal) && !row_find(&looks->outside, row, ordinal))
+		if (row_find(&looks->after, row, ordinal) &&
+		    !row_find(&looks->outside, row, ordinal))
 			fail(c, report, "missing outside", row->line, NULL);
 	}
 }

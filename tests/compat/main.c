@@ -4,8 +4,8 @@
  *
  *   compat list                                   id and command line, tab-separated
  *   compat compare ID BEFORE OUTSIDE AFTER        exit 1 and both lines of each failure
- *   compat plant ID BEFORE OUTSIDE AFTER          plant a wrong value in each column in turn; exit 1
- *                                                 when one is not noticed
+ *   compat plant ID BEFORE OUTSIDE AFTER          plant a wrong value in each column in turn; exit
+ * 1 when one is not noticed
  */
 #include <err.h>
 #include <stdlib.h>
@@ -43,7 +43,8 @@ static int compare(const struct command *command, char **paths)
 	looks_init(&looks, command, paths);
 	struct comparison c = compare_looks(&looks, stdout);
 	looks_deinit(&looks);
-	printf("%s: %zu rows, %zu fields, %zu failures\n", command->id, c.rows, c.fields, c.failures);
+	printf("%s: %zu rows, %zu fields, %zu failures\n", command->id, c.rows, c.fields,
+	       c.failures);
 	return c.failures || !c.rows;
 }
 

@@ -26,8 +26,8 @@ static const struct rule rules[] = {
 #define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
 _Static_assert(RULE_COUNT <= 15, "at most 15 rules");
 
-static const char *const forbidden[] = {"PID", "PPID", "UID", "USER", "CMD", "COMMAND", "LWP",
-					"line"};
+static const char *const forbidden[] = {"PID", "PPID",    "UID", "USER",
+					"CMD", "COMMAND", "LWP", "line"};
 
 void rules_check(void)
 {

@@ -84,8 +84,8 @@ static void row_split(const struct table *t, struct row *row)
 			at++;
 		if (!*at)
 			return;
-		const char *end =
-			t->columns[i].is_rest ? at + strlen(at) : words_end(at, t->columns[i].words);
+		const char *end = t->columns[i].is_rest ? at + strlen(at)
+							: words_end(at, t->columns[i].words);
 		row->fields[i] = strndup(at, (size_t)(end - at));
 		at = end;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc-cat RAMFILE PROFILE PATH...: print nodes of the rebuilt tree; one process, nothing verified. */
+/* proc-cat RAMFILE PROFILE PATH...: print nodes of the rebuilt tree; one process, nothing verified.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 
 static bool print_child(void *context, const char *name, enum node_kind kind)
 {
-	static const char marks[] = {[NODE_DIR] = '/', [NODE_FILE] = ' ', [NODE_SYMLINK] = '@', [NODE_MAGIC] = '*'};
+	static const char marks[] = {
+		[NODE_DIR] = '/', [NODE_FILE] = ' ', [NODE_SYMLINK] = '@', [NODE_MAGIC] = '*'};
 
 	(void)context;
 	printf("%s%c\n", name, marks[kind]);

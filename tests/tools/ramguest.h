@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ramguest - a lab guest's RAM file, read directly and without verification: for development only. */
+/* ramguest - a lab guest's RAM file, read directly and without verification: for development only.
+ */
 #ifndef TESTS_TOOLS_RAMGUEST_H
 #define TESTS_TOOLS_RAMGUEST_H
 

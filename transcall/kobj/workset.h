@@ -15,7 +15,8 @@
 #define WORKSET_FILES   (UINT64_C(1) << 2) /* fd/, fdinfo/, exe, cwd, root, maps, ns/ */
 #define WORKSET_SOCKETS (UINT64_C(1) << 3) /* net/: tcp, udp, raw, unix, packet, netlink */
 #define WORKSET_SYSTEM  (UINT64_C(1) << 4) /* stat, meminfo, mounts, version, passwd, ... */
-#define WORKSET_ALL     ((UINT64_C(1) << 5) - 1)
+#define WORKSET_NAMES   (UINT64_C(1) << 5) /* pid and comm of each process */
+#define WORKSET_ALL     ((UINT64_C(1) << 6) - 1)
 
 /**
  * workset_walk() - run the readers of @sets, dropping what they read

@@ -16,6 +16,8 @@ struct session;
 
 struct target_options {
 	uint32_t in_pid;          /* the tool appears as a child of this process; 0: pid 1 */
+	uint64_t sets;            /* WORKSET_* of the first snapshot; 0: TASKS and SYSTEM */
+	bool live;                /* no snapshot: read the running VM, frame by frame */
 	bool insecure_unverified; /* accept a backend that cannot tag */
 };
 

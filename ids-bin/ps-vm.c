@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ps-vm - the native IDS of the RemoteTrans thesis: pid and name of every process of a remote VM,
+ * through the client library, every page verified.
+ *
+ * Input: attacker-controlled guest memory.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "remotetrans/base/scope.h"
+#include "remotetrans/client/session.h"
+#include "transcall/kobj/pid.h"
+#include "transcall/target/target.h"
+
+#define TASKS_MAX  (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
+#define COMM_BYTES 64
+
+struct options {
+	const char *target;
+	bool json, per_field, stats, insecure;
+};
+
+struct process {
+	uint32_t pid;
+	char name[COMM_BYTES];
+};
+
+struct listing {
+	struct process *processes; /* owned */
+	size_t count, size;
+	size_t unreadable;
+};
+
+static const char usage[] =
+	"Usage: ps-vm [-t TARGET] [--json] [--per-field] [--stats]\n"
+	"List pid and name of every process of a remote VM; every page is verified.\n"
+	"\n"
+	"  -t, --target=TARGET        section of the targets file (targets.conf(5))\n"
+	"      --json                 a JSON array of {pid, name}\n"
+	"      --per-field            fetch each field in a round trip of its own, as the thesis "
+	"did\n"
+	"      --stats                time, round trips, frames and bytes on standard error\n"
+	"      --insecure-unverified  accept a server that cannot prove what it says\n"
+	"  -h, --help                 this text\n"
+	"\n"
+	"Exit status: 0 all listed; 1 some processes could not be read; 2 usage;\n"
+	"125 the server or the VM cannot be trusted or reached.\n";
+
+/* --- collecting ------------------------------------------------------------------------------- */
+
+static const struct err *listing_add(struct listing *l, const struct process *p)
+{
+	if (l->count == l->size) {
+		size_t size = l->size ? 2 * l->size : 256;
+		struct process *grown = reallocarray(l->processes, size, sizeof(*grown));
+
+		if (!grown)
+			return ERR(ERR_SYSTEM, "no memory for %zu processes", size);
+		l->processes = grown;
+		l->size = size;
+	}
+	l->processes[l->count++] = *p;
+	return NULL;
+}
+
+/* As in the thesis: nothing that was fetched for one field serves another. */
+static void field_boundary(struct target *t, const struct options *o)
+{
+	if (o->per_field)
+		session_forget(target_session(t));
+}
+
+static const struct err *collect(struct target *t, const struct options *o, struct listing *l)
+{
+	const struct kernel *k = target_kernel(t);
+	struct process p;
+	struct pid_iter it;
+	gva_t task;
+
+	l->count = l->unreadable = 0;
+	TRY(pid_iter_init(&it, k, target_view(t)->pid_ns));
+	while (l->count < TASKS_MAX) {
+		field_boundary(t, o);
+		TRY(pid_iter_next(&it, k, &p.pid, &task));
+		if (gva_is_null(task))
+			return NULL;
+		field_boundary(t, o);
+		const struct err *e =
+			kfield_str(k, task, F_task_struct_comm, p.name, sizeof(p.name));
+		if (e && (err_is_fatal(e) || e->kind == ERR_RACE))
+			return e;
+		l->unreadable += e != NULL;
+		if (!e)
+			TRY(listing_add(l, &p));
+	}
+	return ERR(ERR_RACE, "more than %u processes", TASKS_MAX);
+}
+
+/* A new snapshot in mid-listing: begin again. */
+static const struct err *collect_consistent(struct target *t, const struct options *o,
+					    struct listing *l)
+{
+	const struct err *e = NULL;
+
+	for (unsigned round = 0; round <= SESSION_ROUNDS_MAX; round++) {
+		e = collect(t, o, l);
+		if (!e || e->kind != ERR_RACE)
+			break;
+		TRY(target_view(t)->refresh(target_view(t)));
+	}
+	return e;
+}
+
+/* --- printing --------------------------------------------------------------------------------- */
+
+/* Names are hostile: control characters never reach a terminal. */
+static void print_text(const struct listing *l)
+{
+	printf("%7s %s\n", "PID", "NAME");
+	for (size_t i = 0; i < l->count; i++) {
+		printf("%7" PRIu32 " ", l->processes[i].pid);
+		for (const char *c = l->processes[i].name; *c; c++)
+			if ((unsigned char)*c < ' ' || *c == '\\' || *c == 0x7f)
+				printf("\\%03o", (unsigned char)*c);
+			else
+				putchar(*c);
+		putchar('\n');
+	}
+}
+
+/* JSON texts are UTF-8: other bytes become U+FFFD, one each. */
+static json_t *json_name(const char *name)
+{
+	json_t *value = json_string(name);
+	char clean[3 * COMM_BYTES + 1];
+	size_t used = 0;
+
+	if (value)
+		return value;
+	for (const char *c = name; *c && used + 4 < sizeof(clean); c++) {
+		if ((unsigned char)*c < 0x80)
+			clean[used++] = *c;
+		else
+			used += (size_t)sprintf(clean + used, "\xef\xbf\xbd");
+	}
+	clean[used] = 0;
+	return json_string(clean);
+}
+
+static const struct err *print_json(const struct listing *l)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < l->count; i++) {
+		json_t *one = json_pack("{s:I, s:o}", "pid", (json_int_t)l->processes[i].pid,
+					"name", json_name(l->processes[i].name));
+
+		if (!one || json_array_append_new(all, one) != 0)
+			return ERR(ERR_SYSTEM, "no memory for JSON");
+	}
+	json_dumpf(all, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(all);
+	return NULL;
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void print_stats(const struct target *t, const struct listing *l, double connect_ms,
+			double list_ms)
+{
+	struct session_counters c = session_counters(target_session((struct target *)t));
+
+	fprintf(stderr,
+		"ps-vm: %zu processes: connect and find the kernel %.1f ms, list %.1f ms, %" PRIu64
+		" round trips, %" PRIu64 " frames, %" PRIu64
+		" bytes received, verify %.1f ms, guest "
+		"paused %.1f ms\n",
+		l->count, connect_ms, list_ms, c.round_trips, c.frames, c.bytes_received,
+		(double)c.verify_ns / 1e6, (double)c.paused_ns / 1e6);
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_INSECURE };
+
+static const struct option long_options[] = {
+	{"target", required_argument, NULL, 't'},
+	{"json", no_argument, NULL, OPT_JSON},
+	{"per-field", no_argument, NULL, OPT_PER_FIELD},
+	{"stats", no_argument, NULL, OPT_STATS},
+	{"insecure-unverified", no_argument, NULL, OPT_INSECURE},
+	{"help", no_argument, NULL, 'h'},
+	{0},
+};
+
+/* Return: -1 to go on, else the exit status. */
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	for (int c; (c = getopt_long(argc, argv, "t:h", long_options, NULL)) != -1;) {
+		switch (c) {
+		case 't':
+			o->target = optarg;
+			break;
+		case OPT_JSON:
+			o->json = true;
+			break;
+		case OPT_PER_FIELD:
+			o->per_field = true;
+			break;
+		case OPT_STATS:
+			o->stats = true;
+			break;
+		case OPT_INSECURE:
+			o->insecure = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			fputs("Try 'ps-vm --help'.\n", stderr);
+			return 2;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fprintf(stderr, "ps-vm: '%s' is one argument too many\nTry 'ps-vm --help'.\n",
+		argv[optind]);
+	return 2;
+}
+
+static const struct err *run(const struct options *o, struct listing *l)
+{
+	struct target_options options = {
+		.sets = WORKSET_NAMES, .live = o->per_field, .insecure_unverified = o->insecure};
+	struct target *t = NULL;
+	double start = now_ms();
+
+	TRY(target_open(o->target, &options, &t));
+	if (o->per_field)
+		session_set_readahead(target_session(t), 1);
+	double opened = now_ms();
+	const struct err *e = collect_consistent(t, o, l);
+	if (!e && o->stats)
+		print_stats(t, l, opened - start, now_ms() - opened);
+	target_close(t);
+	TRY(e);
+	if (o->json)
+		return print_json(l);
+	print_text(l);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {0};
+	struct listing listing = {0};
+	int status = parse_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	const struct err *e = run(&options, &listing);
+	free(listing.processes);
+	if (e) {
+		fprintf(stderr, "ps-vm: %s: %s\n", err_kind_name(e->kind), e->message);
+		return e->kind == ERR_USAGE ? 2 : ERR_EXIT_CODE;
+	}
+	if (listing.unreadable)
+		fprintf(stderr, "ps-vm: %zu processes could not be read\n", listing.unreadable);
+	return fflush(stdout) != 0 ? ERR_EXIT_CODE : listing.unreadable != 0;
+}

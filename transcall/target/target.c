@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An opened remote VM: configuration, profile, session, memory, kernel, view - in this order. */
+#include "transcall/target/target.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kernel-profiles/profile.h"
+#include "remotetrans/base/scope.h"
+#include "remotetrans/client/gmem.h"
+#include "remotetrans/client/session.h"
+
+struct target {
+	struct target_config config;
+	struct profile profile;
+	struct session_profile profile_text;
+	char *text; /* owned: profile_text borrows it */
+	struct session *session;
+	struct gmem gmem;
+	struct kernel kernel;
+	struct proc_view view;
+	uint64_t sets; /* of the current snapshot */
+	bool slept;
+};
+
+/* --- the profile ---------------------------------------------------------------------------- */
+
+static const struct err *file_read(const char *path, size_t max_bytes, char **ret,
+				   size_t *ret_bytes)
+{
+	AUTO_FCLOSE FILE *in = fopen(path, "re");
+	AUTO_FREE char *text = malloc(max_bytes + 1);
+
+	if (!text)
+		return ERR(ERR_SYSTEM, "no memory for %s", path);
+	if (!in)
+		return ERR_ERRNO(ERR_USAGE, errno, "cannot read the profile %s", path);
+	size_t len = fread(text, 1, max_bytes + 1, in);
+	if (ferror(in) || len > max_bytes)
+		return ERR(ERR_USAGE, "%s is not a kernel profile: over %zu bytes", path,
+			   max_bytes);
+	*ret_bytes = len;
+	*ret = TAKE(text);
+	return NULL;
+}
+
+static const struct err *load_profile(struct target *t)
+{
+	struct session_profile *p = &t->profile_text;
+
+	if (!*t->config.profile)
+		return ERR(ERR_USAGE,
+			   "%s: [%s] names no profile: make one of the guest's kernel package with "
+			   "'remotetrans profile build', and set profile=",
+			   t->config.path, t->config.name);
+	TRY(file_read(t->config.profile, PROFILE_TEXT_MAX, &t->text, &p->len_bytes));
+	TRY(profile_parse(t->text, p->len_bytes, &t->profile));
+	p->text = t->text;
+	memcpy(p->hash, t->profile.hash, sizeof(p->hash));
+	return NULL;
+}
+
+/* --- snapshots ------------------------------------------------------------------------------- */
+
+/* The frames below have changed: forget translations, take the registers that belong to them. */
+static const struct err *take_registers(struct target *t)
+{
+	const struct vcpu *vcpus;
+	unsigned count;
+
+	gmem_flush(&t->gmem);
+	TRY(session_vcpus(t->session, &vcpus, &count));
+	kernel_set_vcpus(&t->kernel, vcpus, count);
+	return NULL;
+}
+
+static const struct err *snapshot(struct target *t, uint64_t sets)
+{
+	TRY(session_snapshot(t->session, sets));
+	t->sets = sets;
+	t->slept = false;
+	return take_registers(t);
+}
+
+static const struct err *view_refresh(struct proc_view *view)
+{
+	return take_registers(view->refresh_context);
+}
+
+const struct err *target_want(struct target *t, uint64_t sets)
+{
+	if (!t->slept && !(sets & ~t->sets))
+		return NULL;
+	return snapshot(t, sets | t->sets);
+}
+
+void target_slept(struct target *t)
+{
+	t->slept = true;
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+/* A miss while the kernel is looked for makes a new snapshot; look again, a bounded number of
+ * times. */
+static const struct err *attach(struct target *t)
+{
+	const struct vcpu *vcpus;
+	const struct err *e = NULL;
+	unsigned count;
+
+	for (unsigned round = 0; round <= SESSION_ROUNDS_MAX; round++) {
+		TRY(session_vcpus(t->session, &vcpus, &count));
+		gmem_init(&t->gmem, session_frames(t->session), vcpus[0].cr4);
+		e = kernel_attach(&t->kernel, &t->gmem.src, &t->profile, vcpus, count);
+		if (!e || e->kind != ERR_RACE)
+			break;
+	}
+	return e;
+}
+
+static const struct err *view_open(struct target *t, uint32_t pid)
+{
+	const struct err *e = NULL;
+
+	for (unsigned round = 0; round <= SESSION_ROUNDS_MAX; round++) {
+		e = proc_view_init(&t->view, &t->kernel, pid);
+		if (!e || e->kind != ERR_RACE)
+			break;
+		TRY(take_registers(t));
+	}
+	TRY(e);
+	t->view.refresh = view_refresh;
+	t->view.refresh_context = t;
+	return NULL;
+}
+
+static const struct err *target_connect(struct target *t, const char *name,
+					const struct target_options *options)
+{
+	uint64_t sets = options->sets ? options->sets : WORKSET_TASKS | WORKSET_SYSTEM;
+
+	TRY(config_load(name, &t->config));
+	t->config.insecure_unverified |= options->insecure_unverified;
+	TRY(load_profile(t));
+	TRY(session_open(&t->config, &t->profile_text, &t->session));
+	if (!options->live) {
+		TRY(session_snapshot(t->session, sets));
+		t->sets = sets;
+	}
+	TRY(attach(t));
+	return view_open(t, options->in_pid ? options->in_pid : 1);
+}
+
+const struct err *target_open(const char *name, const struct target_options *options,
+			      struct target **ret)
+{
+	struct target *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return ERR(ERR_SYSTEM, "no memory");
+	const struct err *e = target_connect(t, name, options);
+	if (e) {
+		target_close(t);
+		return e;
+	}
+	*ret = t;
+	return NULL;
+}
+
+void target_close(struct target *t)
+{
+	if (!t)
+		return;
+	if (t->session)
+		session_close(t->session);
+	free(t->text);
+	free(t);
+}
+
+struct proc_view *target_view(struct target *t)
+{
+	return &t->view;
+}
+
+struct kernel *target_kernel(struct target *t)
+{
+	return &t->kernel;
+}
+
+struct session *target_session(struct target *t)
+{
+	return t->session;
+}

@@ -22,6 +22,7 @@
 struct parser {
 	struct profile *profile;
 	char *rest; /* of the current line, after what was taken */
+	struct row_index rows;
 	bool has_format, has_build_id, has_release, has_banner;
 };
 
@@ -96,22 +97,13 @@ static bool field_take(struct parser *p)
 		return false;
 	f.offset_bytes = (uint32_t)offset;
 	f.size_bytes = (uint32_t)size;
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		if (strcmp(field_rows[i].id, id) != 0)
-			continue;
-		if (p->profile->fields[i].size_bytes)
-			return false;
-		p->profile->fields[i] = f;
-	}
+	int i = row_index_find(&p->rows, ROW_FIELD, id);
+	if (i < 0)
+		return true;
+	if (p->profile->fields[i].size_bytes)
+		return false;
+	p->profile->fields[i] = f;
 	return true;
-}
-
-static int row_find(const struct name_row *rows, unsigned count, const char *id)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (strcmp(rows[i].id, id) == 0)
-			return (int)i;
-	return -1;
 }
 
 static bool size_take(struct parser *p)
@@ -121,7 +113,7 @@ static bool size_take(struct parser *p)
 
 	if (!id || !number_take(p, STRUCT_BYTES_MAX, &size) || size == 0)
 		return false;
-	int i = row_find(size_rows, SIZE_COUNT, id);
+	int i = row_index_find(&p->rows, ROW_SIZE, id);
 	if (i < 0)
 		return true;
 	if (p->profile->sizes[i])
@@ -139,7 +131,7 @@ static bool enumerator_take(struct parser *p)
 
 	if (!id || !value || !number_read(value + negative, INT64_MAX, &v))
 		return false;
-	int i = row_find(enumerator_rows, ENUMERATOR_COUNT, id);
+	int i = row_index_find(&p->rows, ROW_ENUMERATOR, id);
 	if (i < 0)
 		return true;
 	if (p->profile->enumerators[i].present)
@@ -156,7 +148,7 @@ static bool symbol_take(struct parser *p)
 
 	if (!id || !number_take(p, UINT64_MAX, &address))
 		return false;
-	int i = row_find(symbol_rows, SYMBOL_COUNT, id);
+	int i = row_index_find(&p->rows, ROW_SYMBOL, id);
 	if (i < 0)
 		return true;
 	if (p->profile->has_symbol[i])
@@ -255,6 +247,7 @@ const struct err *profile_read(const char *text, size_t len_bytes, struct profil
 		return ERR(ERR_PROFILE, "profile of %zu bytes; at most %u are accepted", len_bytes,
 			   PROFILE_TEXT_MAX);
 	memset(ret, 0, sizeof(*ret));
+	row_index_init(&p.rows);
 	TRY(lines_parse(&p, text, len_bytes));
 	if (!p.has_format || !p.has_build_id || !p.has_release || !p.has_banner)
 		return ERR(ERR_PROFILE, "profile without its %s line",

@@ -29,4 +29,27 @@ extern const struct name_row size_rows[SIZE_COUNT];
 extern const struct name_row enumerator_rows[ENUMERATOR_COUNT];
 extern const struct name_row symbol_rows[SYMBOL_COUNT];
 
+enum row_kind {
+	ROW_FIELD,
+	ROW_SIZE,
+	ROW_ENUMERATOR,
+	ROW_SYMBOL,
+};
+
+#define ROW_COUNT ((unsigned)FIELD_COUNT + SIZE_COUNT + ENUMERATOR_COUNT + SYMBOL_COUNT)
+
+/* All rows, sorted by kind and id. */
+struct row_index {
+	struct row_place {
+		const char *id;
+		enum row_kind kind;
+		unsigned number; /* index into the kind's table above */
+	} places[ROW_COUNT];
+};
+
+void row_index_init(struct row_index *x);
+
+/* The row's number in its table, or -1. */
+int row_index_find(const struct row_index *x, enum row_kind kind, const char *id);
+
 #endif

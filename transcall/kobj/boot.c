@@ -124,21 +124,31 @@ static const struct err *symbol_u64(const struct kernel *k, enum symbol_id id, u
 	return kread_u64(k, at, ret);
 }
 
+/* The jiffies clock source counts ticks: mult >> shift nanoseconds each (kernel/time/jiffies.c). */
+static const struct err *find_hz(struct kernel *k)
+{
+	gva_t jiffies = kernel_symbol(k, S_clocksource_jiffies);
+	uint64_t mult, shift;
+
+	TRY(kfield_uint(k, jiffies, F_clocksource_mult, &mult));
+	TRY(kfield_uint(k, jiffies, F_clocksource_shift, &shift));
+	uint64_t tick_ns = shift < 32 ? mult >> shift : 0;
+	if (!tick_ns || tick_ns > NSEC_PER_SEC)
+		return ERR_AT(ERR_FAULT, jiffies.v, "a tick of %llu ns",
+			      (unsigned long long)tick_ns);
+	k->hz = (unsigned)((NSEC_PER_SEC + tick_ns / 2) / tick_ns);
+	return NULL;
+}
+
 /* Prefer the kernel's own top-level table over a process's, which may be freed at any time. */
 static const struct err *find_layout(struct kernel *k)
 {
-	uint64_t tick_nsec;
-
 	TRY(symbol_u64(k, S_page_offset_base, &k->page_offset.v));
 	TRY(symbol_u64(k, S_vmemmap_base, &k->vmemmap.v));
 	TRY(symbol_u64(k, S_phys_base, &k->phys_base));
 	uint64_t top = k->profile->symbols[S_init_top_pgt] + k->slide - START_KERNEL_MAP;
 	k->space.root = gpa(top + k->phys_base);
-	TRY(symbol_u64(k, S_tick_nsec, &tick_nsec));
-	if (!tick_nsec || tick_nsec > NSEC_PER_SEC)
-		return ERR(ERR_FAULT, "tick_nsec is %llu", (unsigned long long)tick_nsec);
-	k->hz = (unsigned)((NSEC_PER_SEC + tick_nsec / 2) / tick_nsec);
-	return NULL;
+	return find_hz(k);
 }
 
 /* __per_cpu_offset[0 .. nr_cpu_ids). */
@@ -153,7 +163,7 @@ static const struct err *find_percpu(struct kernel *k)
 		TRY(kread_u64(k, gva_add(kernel_symbol(k, S___per_cpu_offset), 8 * i),
 			      &k->percpu_base[i]));
 	k->cpu_count = count;
-	/* Per-CPU symbols were linked at 0 until 7.x (LAB: 'per-CPU symbols'). */
+	/* Per-CPU symbols were linked at 0 until commit 9d7de2aa8b41 (6.15). */
 	k->percpu_zero_based = k->profile->symbols[S_runqueues] < START_KERNEL_MAP;
 	return NULL;
 }

@@ -22,7 +22,7 @@ struct kernel {
 	gva_t page_offset;             /* direct map of physical memory */
 	gva_t vmemmap;                 /* array of struct page */
 	uint64_t phys_base;            /* gpa of link address __START_KERNEL_map */
-	unsigned hz;                   /* jiffies per second, from tick_nsec */
+	unsigned hz;                   /* jiffies per second */
 	unsigned cpu_count;            /* possible CPUs with a per-CPU area */
 	uint64_t percpu_base[VCPUS_MAX]; /* __per_cpu_offset[] */
 	bool percpu_zero_based;          /* per-CPU symbols are offsets (before 7.x), not addresses */

@@ -12,6 +12,7 @@
 
 #define START_KERNEL_MAP UINT64_C(0xffffffff80000000)
 #define CPU_ENTRY_AREA   UINT64_C(0xfffffe0000000000) /* the read-only IDT is its first page */
+#define CR4_LA57         (UINT64_C(1) << 12)
 #define Q35_SPLIT_BYTES  UINT64_C(0xb0000000)         /* RAM from here on: 2 GiB below 4 GiB */
 #define Q35_LOW_BYTES    UINT64_C(0x80000000)
 #define FOUR_GIB         UINT64_C(0x100000000)
@@ -52,6 +53,8 @@ static const struct err *find_cr3(struct ramguest *g)
 		uint64_t table = note_number(note, "SYMBOL(swapper_pg_dir)=", 16);
 		uint64_t phys_base = note_number(note, "NUMBER(phys_base)=", 10);
 		g->vcpu.cr3 = table - START_KERNEL_MAP + phys_base;
+		if (note_number(note, "NUMBER(pgtable_l5_enabled)=", 10))
+			g->vcpu.cr4 = CR4_LA57;
 		g->vcpu.idtr_base = CPU_ENTRY_AREA;
 		g->vcpu.online = true;
 		return NULL;

@@ -26,8 +26,9 @@ static int draw_ephemeral(const struct core *core, const struct vm *vm, uint64_t
 			  uint8_t ret[RTVMM_KEY_BYTES])
 {
 	struct derivation_info info = {0};
-	struct hkdf_input in = {core->static_secret, sizeof(core->static_secret), ret,
-				RTVMM_KEY_BYTES,     &info,                       sizeof(info)};
+	struct hkdf_input in = {
+		core->static_secret, sizeof(core->static_secret), ret, RTVMM_KEY_BYTES, &info,
+		sizeof(info)};
 	int status = vm->ops->random_bytes(vm->host, ret, RTVMM_KEY_BYTES);
 
 	if (status)
@@ -56,8 +57,9 @@ static int derive_key(const struct core *core, const uint8_t ephemeral[RTVMM_KEY
 {
 	uint8_t ikm[2 * RTVMM_KEY_BYTES];
 	struct derivation_info info;
-	struct hkdf_input in = {core->static_public, sizeof(core->static_public), ikm,
-				sizeof(ikm),         &info,                       sizeof(info)};
+	struct hkdf_input in = {
+		core->static_public, sizeof(core->static_public), ikm, sizeof(ikm), &info,
+		sizeof(info)};
 	bool usable = x25519(core->static_secret, request->client_ephemeral, ikm);
 
 	usable &= x25519(ephemeral, request->client_ephemeral, ikm + RTVMM_KEY_BYTES);

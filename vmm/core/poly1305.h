@@ -10,9 +10,9 @@
 #define POLY1305_BLOCK_BYTES 16
 
 struct poly1305 {
-	uint64_t r[2];     /* clamped multiplier */
+	uint64_t r[2];      /* clamped multiplier */
 	uint64_t r1_folded; /* r[1] * 5 / 4: what r[1] * 2^128 is modulo 2^130 - 5, over 4 */
-	uint64_t h[3];     /* accumulator, h[2] < 8 between blocks */
+	uint64_t h[3];      /* accumulator, h[2] < 8 between blocks */
 	uint64_t pad[2];
 	uint8_t partial[POLY1305_BLOCK_BYTES];
 	uint32_t partial_bytes;

@@ -59,7 +59,7 @@ static int run_open(struct call *c, struct session *s, const struct rtvmm_reques
 		return -RTVMM_EVERSION;
 	if (open.flags || !bytes_equal(open.challenge, r->challenge, sizeof(open.challenge)))
 		return -RTVMM_EINVAL;
-	s = session_free_slot(c->caller);
+	s = session_free_slot(c->caller, c->vm->instance_id);
 	if (!s)
 		return -RTVMM_ENOSPC;
 	status = handshake_answer(c->core, c->vm, &open, s, &reply);
@@ -131,7 +131,7 @@ static int run_vcpu(struct call *c, struct session *s, const struct rtvmm_reques
 	status = c->vm->ops->read_vcpu(c->vm->host, r->count, &registers);
 	stamp(c->vm, &what);
 	if (own_pause) {
-		what.generation = 0; /* it ran until now and runs again */
+		what.generation = 0;    /* it ran until now and runs again */
 		(void)vm_resume(c->vm); /* the guard resumes what we cannot */
 	}
 	if (status)
@@ -221,7 +221,9 @@ static const struct operation operations[] = {
 			   .count_max = RTVMM_READ_FRAMES_MAX,
 			   .trailing_bytes_each = sizeof(uint64_t),
 			   .run = run_read},
-	[RTVMM_OP_VCPU] = {.needs_session = true, .count_max = RTVMM_VCPUS_MAX - 1, .run = run_vcpu},
+	[RTVMM_OP_VCPU] = {.needs_session = true,
+			   .count_max = RTVMM_VCPUS_MAX - 1,
+			   .run = run_vcpu},
 	[RTVMM_OP_INFO] = {.needs_session = true, .run = run_info},
 	[RTVMM_OP_SNAPSHOT_BEGIN] = {.needs_session = true,
 				     .has_deadline = true,
@@ -258,6 +260,8 @@ int request_handle(struct call *c, const struct rtvmm_request *r, uint32_t *ret)
 	if (status < 0)
 		return status;
 	vm_expire(c->vm);
+	if (c->vm->gone)
+		return -RTVMM_ENOVM;
 	if (op->needs_session) {
 		s = session_find(c->caller, r->session);
 		if (!s)

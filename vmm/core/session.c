@@ -11,9 +11,19 @@ static struct session *find(struct caller *c, uint64_t number)
 	return NULL;
 }
 
-struct session *session_free_slot(struct caller *c)
+struct session *session_free_slot(struct caller *c, const uint8_t instance_id[RTVMM_ID_BYTES])
 {
-	return find(c, 0);
+	struct session *free = find(c, 0);
+
+	for (uint32_t i = 0; i < RTVMM_SESSIONS_MAX && !free; i++) {
+		struct session *s = &c->sessions[i];
+
+		if (bytes_equal(s->instance_id, instance_id, RTVMM_ID_BYTES))
+			continue;
+		session_close(s);
+		free = s;
+	}
+	return free;
 }
 
 struct session *session_find(struct caller *c, uint64_t number)

@@ -22,8 +22,9 @@ struct caller {
 	struct session sessions[RTVMM_SESSIONS_MAX];
 };
 
-/* A free place, or NULL when this caller's table is full. */
-struct session *session_free_slot(struct caller *c);
+/* A free place, or that of a session whose instance is not @instance_id and so has ended; NULL when
+ * this caller's table is full. */
+struct session *session_free_slot(struct caller *c, const uint8_t instance_id[RTVMM_ID_BYTES]);
 
 /* The caller's open session of that number, or NULL. */
 struct session *session_find(struct caller *c, uint64_t number);

@@ -41,6 +41,7 @@ struct vm {
 	uint8_t instance_id[RTVMM_ID_BYTES];
 	uint8_t uuid[RTVMM_ID_BYTES];
 	uint64_t deadline_ns; /* the longest pause */
+	bool gone;            /* the host's to set: there is no VM at present; all requests fail */
 
 	/* the current pause; generation 0: none */
 	uint64_t generation;

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vmmd - the VMM core as a daemon beside QEMU/KVM. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "remotetrans/base/scope.h"
+#include "vmm/vmmd/options.h"
+#include "vmm/vmmd/pubkey.h"
+#include "vmm/vmmd/secret.h"
+#include "vmm/vmmd/server.h"
+
+#define VERSION "1.0"
+
+static const char *vm_name = "?";
+
+static void say(const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "vmmd: %s: ", vm_name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+static const struct err *serve(struct server *s, struct server_secrets *secrets, struct host *host,
+			       const struct options *o)
+{
+	const struct err *e;
+
+	s->say = say;
+	if (core_init(&secrets->core, &host_ops, host))
+		return ERR(ERR_SYSTEM, "no random bytes for the key");
+	if (o->pubkey_path)
+		TRY(pubkey_write(o->pubkey_path, secrets->core.static_public));
+	e = server_open(s, secrets, host, o->socket_path, o->deadline_ms);
+	if (!e) {
+		say("serving on %s", o->socket_path);
+		e = server_run(s);
+	}
+	server_close(s);
+	return e;
+}
+
+/* The order matters: no secret before the process is undumpable; the guard, which inherits
+ * nothing secret, before the key. */
+static const struct err *run(const struct options *o)
+{
+	static struct host host;
+	static struct server server;
+	void *secrets;
+	const struct err *e;
+
+	TRY(secret_harden_process());
+	host_init(&host, &o->host);
+	TRY(host_attach(&host));
+	e = secret_alloc(sizeof(struct server_secrets), &secrets);
+	if (!e) {
+		e = serve(&server, secrets, &host, o);
+		secret_free(secrets, sizeof(struct server_secrets));
+	}
+	host_detach(&host);
+	return e;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	const struct err *e = options_parse(argc, argv, &o);
+
+	if (!e && o.help) {
+		options_print_help();
+		return 0;
+	}
+	if (!e && o.version) {
+		puts("vmmd " VERSION);
+		return 0;
+	}
+	if (!e) {
+		vm_name = o.name;
+		e = run(&o);
+	}
+	if (!e)
+		return 0;
+	fprintf(stderr, "vmmd: %s\n", e->message);
+	return e->kind == ERR_USAGE ? 2 : 1;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ram - the guest's memory: the file that QEMU maps shared, read-only here.
+ *
+ * Frames are read with pread, never through a mapping: reading a hole of the file through a mapping
+ * would allocate its pages.
+ */
+#ifndef VMMD_RAM_H
+#define VMMD_RAM_H
+
+#include <sys/types.h>
+
+#include "vmm/vmmd/layout.h"
+
+struct ram {
+	int fd;
+	uint64_t bytes;
+	dev_t device;
+	ino_t inode;
+	struct layout layout; /* set by machine_inspect() */
+};
+
+MUST_CHECK const struct err *ram_open(struct ram *r, const char *path);
+void ram_close(struct ram *r);
+
+/* Copy a frame out. *@ret_is_ram false: no RAM there, and @ret is untouched. */
+MUST_CHECK const struct err *ram_read(const struct ram *r, uint64_t frame, uint8_t *ret,
+				      bool *ret_is_ram);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* remotetransd - serves tagged guest memory to authenticated clients. It runs in the foreground. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "remotetrans/server/listen.h"
+
+#define DEFAULT_CONFIG "/etc/remotetrans/remotetransd.conf"
+
+static void usage(FILE *to)
+{
+	fputs("usage: remotetransd [--config FILE] [--check]\n"
+	      "Serve guest memory, tagged by the VMM, to monitoring hosts.\n\n"
+	      "  -c, --config FILE  configuration, default " DEFAULT_CONFIG "\n"
+	      "      --check        read the configuration, say what is wrong, and exit\n"
+	      "  -h, --help         this text\n\n"
+	      "Man pages: remotetransd(8), remotetransd.conf(5)\n",
+	      to);
+}
+
+static int fail(const struct err *e)
+{
+	fprintf(stderr, "remotetransd: %s: %s\n", err_kind_name(e->kind), e->message);
+	return ERR_EXIT_CODE;
+}
+
+struct options {
+	const char *config;
+	int check_only;
+};
+
+/* False: exit with *@ret_status. */
+static bool parse_options(int argc, char **argv, struct options *ret, int *ret_status)
+{
+	const struct option options[] = {{"config", required_argument, NULL, 'c'},
+					 {"check", no_argument, &ret->check_only, 1},
+					 {"help", no_argument, NULL, 'h'},
+					 {NULL, 0, NULL, 0}};
+	int option;
+
+	*ret = (struct options){.config = DEFAULT_CONFIG};
+	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+		if (option == 'c')
+			ret->config = optarg;
+		if (option == 'h' || option == '?') {
+			usage(option == 'h' ? stdout : stderr);
+			*ret_status = option == 'h' ? EXIT_SUCCESS : 2;
+			return false;
+		}
+	}
+	if (optind == argc)
+		return true;
+	usage(stderr);
+	*ret_status = 2;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct server_config config;
+	struct options options;
+	int status;
+
+	if (!parse_options(argc, argv, &options, &status))
+		return status;
+	const struct err *e = server_config_read(options.config, &config);
+	if (!e && !options.check_only)
+		e = listen_run(&config);
+	server_config_deinit(&config);
+	return e ? fail(e) : EXIT_SUCCESS;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The listening process. It reads nothing from clients; their own processes do. */
+#include "remotetrans/server/listen.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "remotetrans/base/scope.h"
+#include "remotetrans/server/serve.h"
+#include "remotetrans/wire/tls.h"
+
+#define BACKLOG 64
+
+struct listener {
+	const struct server_config *config;
+	SSL_CTX *tls;
+	int socket, signals;
+	sigset_t old_mask;
+	uint32_t clients;
+	pid_t pid;
+};
+
+static const struct err *bind_first(const struct addrinfo *list, const char *where, int *ret)
+{
+	int error = EADDRNOTAVAIL, on = 1;
+
+	for (const struct addrinfo *a = list; a; a = a->ai_next) {
+		AUTO_CLOSE int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+		    bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
+			*ret = fd_take(&fd);
+			return NULL;
+		}
+		error = errno;
+	}
+	return ERR_ERRNO(ERR_USAGE, error, "cannot listen on %s", where);
+}
+
+static const struct err *open_socket(const char *where, int *ret)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	struct addrinfo *list;
+	char host[256];
+	const char *colon = strrchr(where, ':');
+
+	if (!colon || !colon[1])
+		return ERR(ERR_USAGE, "listen=%s is not HOST:PORT", where);
+	snprintf(host, sizeof(host), "%.*s", (int)(colon - where), where);
+	char *name = host;
+	if (host[0] == '[' && colon[-1] == ']') {
+		host[strlen(host) - 1] = 0;
+		name++;
+	}
+	int resolved = getaddrinfo(name[0] ? name : NULL, colon + 1, &hints, &list);
+	if (resolved)
+		return ERR(ERR_USAGE, "listen=%s: %s", where, gai_strerror(resolved));
+	const struct err *e = bind_first(list, where, ret);
+	freeaddrinfo(list);
+	return e;
+}
+
+static const struct err *open_signals(struct listener *l)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &mask, &l->old_mask) != 0 ||
+	    (l->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK)) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "signalfd");
+	return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? ERR_ERRNO(ERR_SYSTEM, errno, "signal") : NULL;
+}
+
+static const char *peer_name(int fd, char *ret, size_t size_bytes)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+
+	if (getpeername(fd, (struct sockaddr *)&address, &len) != 0 ||
+	    getnameinfo((struct sockaddr *)&address, len, host, sizeof(host), port, sizeof(port),
+			NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return "unknown client";
+	snprintf(ret, size_bytes, "%s port %s", host, port);
+	return ret;
+}
+
+/* The client's process. It dies with the listener, and with it backend connection and pause. */
+static _Noreturn void client_process(struct listener *l, int fd)
+{
+	char name[NI_MAXHOST + NI_MAXSERV + 8];
+	const char *who = peer_name(fd, name, sizeof(name));
+	int on = 1;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != l->pid)
+		_exit(1);
+	close(l->socket);
+	close(l->signals);
+	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
+	const struct err *e = serve_client(l->config, l->tls, fd);
+	if (e)
+		fprintf(stderr, "remotetransd: %s: %s: %s\n", who, err_kind_name(e->kind),
+			e->message);
+	_exit(e != NULL);
+}
+
+static void accept_client(struct listener *l)
+{
+	AUTO_CLOSE int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	if (l->clients >= l->config->max_clients) {
+		fprintf(stderr, "remotetransd: max_clients= reached: a client was turned away\n");
+		return;
+	}
+	pid_t pid = fork();
+	if (pid == 0)
+		client_process(l, fd_take(&fd));
+	if (pid > 0)
+		l->clients++;
+	else
+		fprintf(stderr, "remotetransd: cannot fork: %s\n", strerror(errno));
+}
+
+static void reap(struct listener *l)
+{
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		l->clients--;
+}
+
+/* False: told to end. */
+static bool take_signals(struct listener *l)
+{
+	struct signalfd_siginfo info;
+
+	while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			return false;
+		reap(l);
+	}
+	return true;
+}
+
+static const struct err *loop(struct listener *l)
+{
+	for (;;) {
+		struct pollfd p[] = {{.fd = l->socket, .events = POLLIN},
+				     {.fd = l->signals, .events = POLLIN}};
+
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return ERR_ERRNO(ERR_SYSTEM, errno, "poll");
+		if (p[1].revents && !take_signals(l))
+			return NULL;
+		if (p[0].revents)
+			accept_client(l);
+	}
+}
+
+static const struct err *run(struct listener *l)
+{
+	const struct server_config *c = l->config;
+	const struct tls_files files = {c->client_ca, c->certificate, c->key};
+
+	TRY(tls_context(true, &files, &l->tls));
+	TRY(open_signals(l));
+	TRY(open_socket(c->listen, &l->socket));
+	return loop(l);
+}
+
+const struct err *listen_run(const struct server_config *config)
+{
+	struct listener l = {.config = config, .socket = -1, .signals = -1, .pid = getpid()};
+	const struct err *e = run(&l);
+
+	if (l.socket >= 0)
+		close(l.socket);
+	if (l.signals >= 0)
+		close(l.signals);
+	SSL_CTX_free(l.tls);
+	return e;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* serve - one client's connection, from TLS handshake to its end. Input: attacker-controlled. */
+#ifndef RT_SERVER_SERVE_H
+#define RT_SERVER_SERVE_H
+
+#include <openssl/ssl.h>
+
+#include "remotetrans/server/config.h"
+
+/**
+ * serve_client() - answer one client until it leaves
+ * @fd: connected, non-blocking; taken
+ *
+ * Return: NULL: it left in good order; else what went wrong, for the log.
+ */
+MUST_CHECK const struct err *serve_client(const struct server_config *config, SSL_CTX *tls, int fd);
+
+#endif

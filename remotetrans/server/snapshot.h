@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* snapshot - collect one pause: begin, registers, the frames of a walk, end. */
+#ifndef RT_SERVER_SNAPSHOT_H
+#define RT_SERVER_SNAPSHOT_H
+
+#include "remotetrans/server/backend.h"
+#include "remotetrans/server/profiles.h"
+#include "remotetrans/server/walk.h"
+
+/* Of one client's VM; kept between its snapshots. */
+struct snapshotter {
+	struct backend *backend;            /* borrowed */
+	const struct profile_text *profile; /* borrowed; may have no text */
+	struct walk *walk;                  /* owned; NULL: not started, or not possible */
+	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
+	bool is_warm;                       /* it has walked beside the running guest */
+};
+
+void snapshotter_deinit(struct snapshotter *s);
+
+/**
+ * snapshotter_take() - append BEGIN, info, vCPUs, frames, END to @ret, in one pause
+ * @done: out: statistics; count is not set
+ *
+ * The pause is ended on every path: by END, by closing the backend, or at the VMM's deadline.
+ * Return: NULL; or an error; see the backend's status.
+ */
+MUST_CHECK const struct err *snapshotter_take(struct snapshotter *s, const struct msg_snapshot *m,
+					      struct records *ret, struct msg_snapshot_done *done);
+
+/* How many vCPUs the info record added last names. PROTO: it is not one. */
+MUST_CHECK const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret);
+
+#endif

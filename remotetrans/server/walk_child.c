@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The walk itself, in its child: the readers of kobj over the local mapping.
+ * Input: attacker-controlled profile text and guest memory; nothing else can be reached from here.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "remotetrans/client/gmem.h"
+#include "remotetrans/server/walk_shared.h"
+#include "transcall/kobj/workset.h"
+
+/* Records each frame once. */
+struct recorder {
+	struct framesrc src; /* first */
+	const struct memory *memory;
+	struct walk_shared *shared;
+	uint8_t *seen; /* one bit a frame, up to max_frame */
+	uint64_t max_frame;
+	uint32_t count;
+};
+
+static void record(struct recorder *r, gfn_t frame)
+{
+	if (frame.v > r->max_frame || r->seen[frame.v / 8] >> (frame.v % 8) & 1 ||
+	    r->count == WALK_FRAMES_MAX)
+		return;
+	r->seen[frame.v / 8] |= (uint8_t)(1 << frame.v % 8);
+	r->shared->frames[r->count++] = frame.v;
+	atomic_store(&r->shared->count, r->count);
+}
+
+static const struct err *recorder_get(struct framesrc *src, gfn_t frame, const uint8_t **ret)
+{
+	struct recorder *r = (struct recorder *)src;
+
+	record(r, frame);
+	*ret = memory_frame(r->memory, frame);
+	if (!*ret)
+		return ERR_AT(ERR_FAULT, frame.v, "frame 0x%llx is not RAM",
+			      (unsigned long long)frame.v);
+	return NULL;
+}
+
+static const struct err *recorder_init(struct recorder *r, const struct walk_child *c)
+{
+	*r = (struct recorder){.src.get = recorder_get,
+			       .memory = c->memory,
+			       .shared = c->shared,
+			       .max_frame = memory_max_frame(c->memory)};
+	r->seen = calloc(1, r->max_frame / 8 + 1);
+	return r->seen ? NULL : ERR(ERR_SYSTEM, "no memory for the walk");
+}
+
+static const struct err *walk_once(struct recorder *r, struct gmem *gm, const struct profile *p)
+{
+	static struct vcpu vcpus[VCPUS_MAX];
+	struct walk_shared *shared = r->shared;
+	unsigned count = shared->vcpu_count;
+	struct kernel k;
+
+	memset(r->seen, 0, r->max_frame / 8 + 1);
+	r->count = 0;
+	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
+	gmem_init(gm, &r->src, vcpus[0].cr4);
+	TRY(kernel_attach(&k, &gm->src, p, vcpus, count));
+	return workset_walk(&k, shared->sets);
+}
+
+static const struct err *prepare(const struct walk_child *c, struct recorder *r,
+				 struct gmem **ret_gmem, struct profile **ret_profile)
+{
+	TRY(walk_confine(c->fd));
+	TRY(recorder_init(r, c));
+	*ret_gmem = malloc(sizeof(**ret_gmem));
+	*ret_profile = malloc(sizeof(**ret_profile));
+	if (!*ret_gmem || !*ret_profile)
+		return ERR(ERR_SYSTEM, "no memory for the walk");
+	return profile_parse(c->text, c->len_bytes, *ret_profile);
+}
+
+static void say(struct walk_shared *shared, const struct err *e)
+{
+	shared->remark[0] = 0;
+	if (e)
+		snprintf(shared->remark, sizeof(shared->remark), "%s: %.200s",
+			 err_kind_name(e->kind), e->message);
+}
+
+_Noreturn void walk_child_run(struct walk_child *c)
+{
+	struct recorder recorder;
+	struct gmem *gm = NULL;
+	struct profile *profile = NULL;
+	uint8_t byte;
+	const struct err *unusable = prepare(c, &recorder, &gm, &profile);
+
+	say(c->shared, unusable);
+	while (read(c->fd, &byte, 1) == 1) {
+		if (!unusable)
+			say(c->shared, walk_once(&recorder, gm, profile));
+		if (write(c->fd, &byte, 1) != 1)
+			break;
+	}
+	_exit(0);
+}

@@ -8,6 +8,8 @@
 
 #define MARK             "OSRELEASE=" /* first line of the note's text, at the start of a page */
 #define START_KERNEL_MAP UINT64_C(0xffffffff80000000)
+#define CR4_PAE          (UINT64_C(1) << 5)
+#define CR4_LA57         (UINT64_C(1) << 12)
 #define CPU_ENTRY_AREA   UINT64_C(0xfffffe0000000000) /* Documentation/x86/x86_64/mm.rst: IDT */
 
 /* The value of the line that begins with @key. */
@@ -26,21 +28,23 @@ static bool find_value(const char *text, const char *key, int base, uint64_t *re
 	return line != NULL;
 }
 
-static bool parse(const uint8_t *page, uint64_t *ret_table)
+static bool parse(const uint8_t *page, struct vcpu *ret)
 {
 	char text[FRAME_BYTES + 1];
-	uint64_t swapper, phys_base;
+	uint64_t swapper, phys_base, five_levels = 0;
 
 	memcpy(text, page, FRAME_BYTES);
 	text[FRAME_BYTES] = 0;
 	if (!find_value(text, "SYMBOL(swapper_pg_dir)=", 16, &swapper) ||
 	    !find_value(text, "NUMBER(phys_base)=", 10, &phys_base))
 		return false;
-	*ret_table = swapper - START_KERNEL_MAP + phys_base;
-	return *ret_table % FRAME_BYTES == 0;
+	(void)find_value(text, "NUMBER(pgtable_l5_enabled)=", 10, &five_levels);
+	ret->cr3 = swapper - START_KERNEL_MAP + phys_base;
+	ret->cr4 = CR4_PAE | (five_levels == 1 ? CR4_LA57 : 0);
+	return ret->cr3 % FRAME_BYTES == 0;
 }
 
-static bool find_table(const struct memory *m, uint64_t *ret)
+static bool find(const struct memory *m, struct vcpu *ret)
 {
 	for (size_t i = 0; i < m->range_count; i++) {
 		const struct memory_range *range = &m->ranges[i];
@@ -49,7 +53,7 @@ static bool find_table(const struct memory *m, uint64_t *ret)
 			const uint8_t *page = m->bytes + range->offset + f * FRAME_BYTES;
 
 			if (memcmp(page, MARK, sizeof(MARK) - 1) == 0 && parse(page, ret) &&
-			    memory_frame(m, gfn(*ret / FRAME_BYTES)))
+			    memory_frame(m, gfn(ret->cr3 / FRAME_BYTES)))
 				return true;
 		}
 	}
@@ -58,15 +62,9 @@ static bool find_table(const struct memory *m, uint64_t *ret)
 
 const struct err *vmcoreinfo_vcpu(const struct memory *m, struct vcpu *ret)
 {
-	uint64_t table;
-
-	if (!find_table(m, &table))
+	*ret = (struct vcpu){
+		.cr0 = 0x80050033, .efer = 0xd01, .idtr_base = CPU_ENTRY_AREA, .online = true};
+	if (!find(m, ret))
 		return ERR(ERR_FAULT, "no VMCOREINFO in the image: not a running Linux kernel");
-	*ret = (struct vcpu){.cr0 = 0x80050033,
-			     .cr3 = table,
-			     .cr4 = 0x20,
-			     .efer = 0xd01,
-			     .idtr_base = CPU_ENTRY_AREA,
-			     .online = true};
 	return NULL;
 }

@@ -91,7 +91,7 @@ static void node_path(const struct proc_node *node, char *ret, size_t size_bytes
 
 		if (last)
 			put = snprintf(ret + used, size_bytes - used, "/%s", node->name);
-		else if (strncmp(at, "PID_TID/", 8) == 0 && node->tid != node->tgid)
+		else if (strncmp(at, "PID_TID/", 8) == 0 && node->tid)
 			put = snprintf(ret + used, size_bytes - used, "/%u/task/%u", node->tgid,
 				       node->tid);
 		else if (strncmp(at, "PID/", 4) == 0 || strncmp(at, "PID_TID/", 8) == 0)

@@ -53,7 +53,8 @@ struct proc_node {
 	enum node_kind kind;
 	gva_t task;   /* the process' or thread's task_struct; null above /proc/PID */
 	gva_t object; /* what the row needs further: a struct file, a vma ...; else null */
-	uint32_t tgid, tid;
+	uint32_t tgid,
+		tid; /* numbers as @reader sees them; tid 0: the process, not a row of task/TID */
 	uint32_t number; /* fd number and the like */
 	uint32_t mode;   /* permissions, where they differ from the row's; else 0 */
 	char name[64];   /* last component */

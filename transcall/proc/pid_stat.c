@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /proc/PID/stat and statm (fs/proc/array.c). Input: attacker-controlled. */
+#include "transcall/proc/renderers.h"
+
+#include <inttypes.h>
+
+#include "transcall/kobj/mm.h"
+#include "transcall/kobj/pid.h"
+#include "transcall/kobj/sched.h"
+#include "transcall/kobj/signal.h"
+#include "transcall/kobj/task.h"
+#include "transcall/kobj/tty.h"
+#include "transcall/proc/view.h"
+
+#define NSEC_PER_CLOCK 10000000u /* USER_HZ 100 */
+#define SIGNALS_SHOWN  0x7fffffffu
+#define LIMIT_RSS      5 /* RLIMIT_RSS */
+#define PAGE_SHIFT     12
+
+/* Everything that a line of stat shows. */
+struct stat_line {
+	struct task task;
+	char name[TASK_NAME_BYTES];
+	const char *state;
+	int32_t ppid, pgid, sid, tty_pgrp, exit_code, exit_signal;
+	uint32_t tty_device, thread_count;
+	bool permitted, wchan;
+	uint64_t rss_limit;
+	struct signal_sets sets;
+	struct sched_times times;
+	struct sched_place place;
+	uint64_t total_vm, rss;
+	struct mm_layout layout; /* all 0 without an mm */
+};
+
+/* new_encode_dev(), include/linux/kdev_t.h */
+static uint32_t device_encode(uint32_t major, uint32_t minor)
+{
+	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+}
+
+static const struct err *line_terminal(const struct proc_view *view, struct stat_line *l)
+{
+	struct tty tty;
+
+	TRY(tty_of_task(view->kernel, &l->task, &tty));
+	l->tty_pgrp = -1;
+	if (gva_is_null(tty.at))
+		return NULL;
+	l->tty_device = device_encode(tty.major, tty.minor);
+	return pid_number(view->kernel, tty.pgrp, view->pid_ns, &l->tty_pgrp);
+}
+
+static const struct err *line_numbers(const struct proc_view *view, struct stat_line *l)
+{
+	const struct kernel *k = view->kernel;
+
+	l->pgid = l->sid = -1;
+	if (gva_is_null(l->task.sighand)) /* lock_task_sighand() */
+		return NULL;
+	TRY(pid_task_number(k, l->task.at, PID_KIND_SID, view->pid_ns, &l->sid));
+	TRY(pid_task_number(k, l->task.at, PID_KIND_PGID, view->pid_ns, &l->pgid));
+	return task_ppid(k, &l->task, view->pid_ns, &l->ppid);
+}
+
+static const struct err *line_memory(const struct proc_view *view, struct stat_line *l)
+{
+	const struct kernel *k = view->kernel;
+	struct mm_counters counters;
+	struct mm_sizes sizes;
+
+	if (gva_is_null(l->task.mm))
+		return NULL;
+	TRY(mm_read_counters(k, l->task.mm, false, &counters));
+	TRY(mm_read_sizes(k, l->task.mm, &sizes));
+	l->rss = counters.file + counters.anon + counters.shmem;
+	l->total_vm = sizes.total_vm;
+	TRY(mm_read_layout(k, l->task.mm, &l->layout));
+	if (!l->permitted)
+		l->layout = (struct mm_layout){.start_code = 1, .end_code = 1};
+	return NULL;
+}
+
+static const struct err *line_signals(const struct proc_view *view, bool whole, struct stat_line *l)
+{
+	const struct kernel *k = view->kernel;
+	struct signal_limits limits;
+	int64_t exit_signal;
+
+	TRY(signal_read_sets(k, &l->task, &l->sets));
+	TRY(signal_thread_count(k, &l->task, &l->thread_count));
+	if (!gva_is_null(l->task.sighand)) {
+		TRY(signal_read_limits(k, &l->task, &limits));
+		l->rss_limit = limits.soft[LIMIT_RSS];
+	}
+	TRY(kfield_int(k, l->task.at, F_task_struct_exit_signal, &exit_signal));
+	l->exit_signal = (int32_t)exit_signal;
+	if (l->permitted)
+		TRY(signal_exit_code(k, &l->task, whole, &l->exit_code));
+	return NULL;
+}
+
+/* A flag since 5.16: asleep; before, whether the address could be told. */
+static const struct err *line_wchan(const struct proc_view *view, bool whole, struct stat_line *l)
+{
+	bool runnable;
+
+	if (!l->permitted || (whole && l->thread_count >= 2))
+		return NULL;
+	TRY(task_is_runnable(view->kernel, &l->task, &runnable));
+	l->wchan = !runnable;
+	return NULL;
+}
+
+static const struct err *line_read(const struct proc_view *view, gva_t task, bool whole,
+				   struct stat_line *l)
+{
+	const struct kernel *k = view->kernel;
+
+	*l = (struct stat_line){0};
+	TRY(task_read(k, task, &l->task));
+	TRY(task_name(k, &l->task, l->name));
+	TRY(task_state(k, &l->task, &l->state));
+	TRY(view_may_access(view, task, &l->permitted));
+	TRY(line_numbers(view, l));
+	TRY(line_terminal(view, l));
+	TRY(line_signals(view, whole, l));
+	TRY(line_wchan(view, whole, l));
+	TRY(line_memory(view, l));
+	TRY(sched_read_times(k, &l->task, whole, &l->times));
+	return sched_read_place(k, &l->task, &l->place);
+}
+
+/* Fields 1 to 22: who, and how long. */
+static void line_print_first(const struct stat_line *l, uint32_t pid, FILE *out)
+{
+	fprintf(out, "%u (%s) %c %d %d %d %u %d %u", pid, l->name, *l->state, l->ppid, l->pgid,
+		l->sid, l->tty_device, l->tty_pgrp, l->task.flags);
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64, l->times.min_flt,
+		l->times.cmin_flt, l->times.maj_flt, l->times.cmaj_flt);
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+		l->times.utime / NSEC_PER_CLOCK, l->times.stime / NSEC_PER_CLOCK,
+		l->times.cutime / NSEC_PER_CLOCK, l->times.cstime / NSEC_PER_CLOCK);
+	fprintf(out, " %d %d %u 0 %" PRIu64, l->place.priority, l->place.nice, l->thread_count,
+		l->place.start_boottime_ns / NSEC_PER_CLOCK);
+}
+
+/* Fields 23 to 34: memory and signals. esp and eip are 0 but for a dying task's dump. */
+static void line_print_memory(const struct stat_line *l, FILE *out)
+{
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64, l->total_vm << PAGE_SHIFT, l->rss,
+		l->rss_limit);
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 0", l->layout.start_code,
+		l->layout.end_code, l->layout.start_stack);
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+		l->sets.pending & SIGNALS_SHOWN, l->sets.blocked & SIGNALS_SHOWN,
+		l->sets.ignored & SIGNALS_SHOWN, l->sets.caught & SIGNALS_SHOWN);
+}
+
+/* Fields 35 to 52. */
+static void line_print_rest(const struct stat_line *l, FILE *out)
+{
+	fprintf(out, " %d 0 0 %d %u %u %u", l->wchan, l->exit_signal, l->place.cpu,
+		l->place.rt_priority, l->place.policy);
+	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64, l->place.blkio_delay_ns / NSEC_PER_CLOCK,
+		l->times.gtime / NSEC_PER_CLOCK, l->times.cgtime / NSEC_PER_CLOCK);
+	fprintf(out,
+		" %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		" %d\n",
+		l->layout.start_data, l->layout.end_data, l->layout.start_brk, l->layout.arg_start,
+		l->layout.arg_end, l->layout.env_start, l->layout.env_end, l->exit_code);
+}
+
+const struct err *pid_stat(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	struct stat_line line;
+
+	TRY(line_read(view, node->task, !node->tid, &line));
+	line_print_first(&line, node->tid ? node->tid : node->tgid, out);
+	line_print_memory(&line, out);
+	line_print_rest(&line, out);
+	return NULL;
+}
+
+/* task_statm(), fs/proc/task_mmu.c */
+const struct err *pid_statm(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	const uint64_t page_mask = (UINT64_C(1) << PAGE_SHIFT) - 1;
+	struct mm_counters counters;
+	struct mm_layout layout;
+	struct mm_sizes sizes;
+	struct task t;
+
+	TRY(task_read(view->kernel, node->task, &t));
+	if (gva_is_null(t.mm)) {
+		fputs("0 0 0 0 0 0 0\n", out);
+		return NULL;
+	}
+	TRY(mm_read_counters(view->kernel, t.mm, true, &counters));
+	TRY(mm_read_sizes(view->kernel, t.mm, &sizes));
+	TRY(mm_read_layout(view->kernel, t.mm, &layout));
+	uint64_t text =
+		((layout.end_code + page_mask) & ~page_mask) - (layout.start_code & ~page_mask);
+	uint64_t shared = counters.file + counters.shmem;
+	fprintf(out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 %" PRIu64 " 0\n",
+		sizes.total_vm, shared + counters.anon, shared, text >> PAGE_SHIFT,
+		sizes.data_vm + sizes.stack_vm);
+	return NULL;
+}

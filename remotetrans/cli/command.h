@@ -38,6 +38,9 @@ MUST_CHECK const struct err *command_run(const struct command *top, const char *
 /* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
 MUST_CHECK const struct err *command_misused(const char *name, const char *what);
 
+extern const struct command info_command;
+extern const struct command keygen_command;
+extern const struct command list_command;
 extern const struct command profile_command;
 
 #endif

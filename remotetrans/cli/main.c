@@ -6,7 +6,10 @@
 #include "remotetrans/cli/command.h"
 
 static const struct command *const commands[] = {
+	&list_command,
+	&info_command,
 	&profile_command,
+	&keygen_command,
 	NULL,
 };
 

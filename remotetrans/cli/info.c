@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* remotetrans info - open a session with a VM and print what its VMM states, verified. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "remotetrans/cli/command.h"
+#include "remotetrans/client/session.h"
+#include "remotetrans/client/verify.h"
+
+struct facts {
+	struct target_config target;
+	struct vm_info info;
+	struct session_counters counters;
+	bool verified;
+	char uuid[37], instance[37], boot[37];
+};
+
+static const struct err *gather(struct session *s, struct facts *ret)
+{
+	const struct verify_identity *id = session_identity(s);
+
+	TRY(session_info(s, &ret->info));
+	ret->counters = session_counters(s);
+	ret->verified = session_is_verified(s);
+	uuid_format(id->uuid, ret->uuid);
+	uuid_format(id->instance_id, ret->instance);
+	uuid_format(id->boot_id, ret->boot);
+	return NULL;
+}
+
+static void print_text(const struct facts *f)
+{
+	const struct vm_info *i = &f->info;
+
+	printf("target            %s\n", f->target.name);
+	printf("server            %s\n", f->target.server);
+	printf("vm                %s\n", f->target.vm);
+	printf("uuid              %s\n", f->uuid);
+	printf("instance          %s\n", f->instance);
+	printf("VMM boot          %s\n", f->boot);
+	printf("verified          %s\n", f->verified ? "yes" : "NO: this backend cannot tag");
+	printf("protected         %s\n", i->is_protected ? "yes" : "no");
+	printf("frames            %s\n", i->is_pv ? "machine frames (Xen PV)" : "guest frames");
+	printf("paused by others  %s\n", i->is_paused ? "yes" : "no");
+	printf("vCPUs             %u\n", i->vcpus);
+	printf("RAM               %llu MiB\n", (unsigned long long)(i->ram_bytes >> 20));
+	printf("pauses            %llu, longest %.1f ms, deadline %u ms\n",
+	       (unsigned long long)i->pauses, (double)i->paused_ns_max / 1e6, i->pause_deadline_ms);
+	printf("round trips       %llu\n", (unsigned long long)f->counters.round_trips);
+}
+
+static const struct err *print_json(const struct facts *f)
+{
+	const struct vm_info *i = &f->info;
+	json_t *o = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:I, s:I, s:I, s:f, s:I}",
+		"target", f->target.name, "server", f->target.server, "vm", f->target.vm, "uuid",
+		f->uuid, "instance", f->instance, "vmm_boot", f->boot, "verified", f->verified,
+		"protected", i->is_protected, "pv", i->is_pv, "paused", i->is_paused, "vcpus",
+		(json_int_t)i->vcpus, "ram_bytes", (json_int_t)i->ram_bytes, "pauses",
+		(json_int_t)i->pauses, "paused_ms_max", (double)i->paused_ns_max / 1e6,
+		"pause_deadline_ms", (json_int_t)i->pause_deadline_ms);
+
+	if (!o || json_dumpf(o, stdout, JSON_INDENT(2)) != 0) {
+		json_decref(o);
+		return ERR(ERR_SYSTEM, "cannot print JSON");
+	}
+	putchar('\n');
+	json_decref(o);
+	return NULL;
+}
+
+static const struct err *show(const char *name, bool insecure, bool as_json)
+{
+	struct session *s;
+	struct facts f;
+
+	TRY(config_load(name, &f.target));
+	f.target.insecure_unverified |= insecure;
+	TRY(session_open(&f.target, NULL, &s));
+	const struct err *e = gather(s, &f);
+	session_close(s);
+	TRY(e);
+	if (!f.verified)
+		fprintf(stderr, "remotetrans: warning: %s is NOT verified\n", f.target.name);
+	if (as_json)
+		return print_json(&f);
+	print_text(&f);
+	return NULL;
+}
+
+static const struct err *info_run(int argc, char **argv, int *ret_status)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+						{"target", required_argument, NULL, 't'},
+						{"insecure-unverified", no_argument, NULL, 'i'},
+						{NULL, 0, NULL, 0}};
+	const char *target = NULL;
+	bool json = false, insecure = false;
+	int option;
+
+	(void)ret_status;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
+		if (option == 't')
+			target = optarg;
+		else if (option == 'j')
+			json = true;
+		else if (option == 'i')
+			insecure = true;
+		else
+			return command_misused("info", "unknown option, or -t without TARGET");
+	}
+	if (optind != argc)
+		return command_misused("info", "too many arguments");
+	return show(target, insecure, json);
+}
+
+const struct command info_command = {
+	.name = "info",
+	.arguments = "[-t TARGET] [--json] [--insecure-unverified]",
+	.summary = "what the VMM states of a VM: identity, protection, size, pauses",
+	.details =
+		"Opens a session with the VMM's pinned key and prints its verified info record.\n",
+	.run = info_run,
+};

@@ -129,7 +129,9 @@ static bool path_find(struct walk *w, const struct btf_type *of, const char *pat
 			return false;
 		memcpy(name, path, len);
 		name[len] = 0;
-		path += len + (path[len] == '.');
+		path += len;
+		if (*path == '.' && !*++path)
+			return false;
 		if (!member_find(w, of, name, 0, &step))
 			return false;
 		total = (struct member){step.type, total.bit_at + step.bit_at, step.bit_size};

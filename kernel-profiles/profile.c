@@ -21,7 +21,8 @@
 
 struct parser {
 	struct profile *profile;
-	char *rest; /* of the current line, after what was taken */
+	char *rest;    /* of the current line, after what was taken */
+	bool dangling; /* a blank was the last of the line */
 	struct row_index rows;
 	bool has_format, has_build_id, has_release, has_banner;
 };
@@ -37,6 +38,7 @@ static char *word_take(struct parser *p)
 	p->rest = blank ? blank + 1 : word + strlen(word);
 	if (blank)
 		*blank = 0;
+	p->dangling |= blank && !*p->rest;
 	return word;
 }
 
@@ -211,11 +213,12 @@ static const struct keyword {
 static bool line_parse(struct parser *p, char *line)
 {
 	p->rest = line;
+	p->dangling = false;
 	const char *name = word_take(p);
 
 	for (size_t i = 0; name && i < sizeof(keywords) / sizeof(keywords[0]); i++)
 		if (strcmp(keywords[i].name, name) == 0)
-			return keywords[i].take(p) && !*p->rest;
+			return keywords[i].take(p) && !*p->rest && !p->dangling;
 	return false;
 }
 

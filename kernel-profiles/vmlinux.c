@@ -2,7 +2,7 @@
 /* Sections of a kernel image. Input: untrusted; what libelf says is checked against the image. */
 #include "kernel-profiles/vmlinux.h"
 
-#include <elf.h>
+#include <gelf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ void vmlinux_deinit(struct vmlinux *v)
 	v->elf = NULL;
 }
 
-static const struct err *section_place(const struct vmlinux *v, const Elf64_Shdr *header,
+static const struct err *section_place(const struct vmlinux *v, const GElf_Shdr *header,
 				       struct span *ret)
 {
 	struct buf_reader r = span_reader(&v->image);
@@ -52,11 +52,13 @@ const struct err *vmlinux_section(const struct vmlinux *v, const char *name, str
 	if (elf_getshdrstrndx(v->elf, &names) != 0)
 		return ERR(ERR_PROTO, "kernel image without section names");
 	while ((section = elf_nextscn(v->elf, section))) {
-		const Elf64_Shdr *header = elf64_getshdr(section);
-		const char *found = header ? elf_strptr(v->elf, names, header->sh_name) : NULL;
+		GElf_Shdr header; /* a copy: in the image it may lie at any address */
+		const char *found = gelf_getshdr(section, &header)
+					    ? elf_strptr(v->elf, names, header.sh_name)
+					    : NULL;
 
 		if (found && strcmp(found, name) == 0)
-			return section_place(v, header, ret);
+			return section_place(v, &header, ret);
 	}
 	return ERR(ERR_PROTO, "kernel image without a %s section", name);
 }

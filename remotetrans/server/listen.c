@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,6 +179,8 @@ static const struct err *run(struct listener *l)
 	const struct server_config *c = l->config;
 	const struct tls_files files = {c->client_ca, c->certificate, c->key};
 
+	if (c->profiles[0] && mkdir(c->profiles, 0700) != 0 && errno != EEXIST)
+		return ERR_ERRNO(ERR_USAGE, errno, "cannot create profiles=%s", c->profiles);
 	TRY(tls_context(true, &files, &l->tls));
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));

@@ -51,11 +51,14 @@ server_config() {
 		certificate=$dir/server.pem
 		key=$dir/server.key
 		client_ca=$dir/ca.pem
+		profiles=$dir/profiles
 
 		[vm $name]
 		uuid=$(setting uuid)
 		backend=qemu
 		vmmd=$(setting vmmd)
+		ram=$(setting ram)
+		machine=q35
 		allow=$CLIENT_CN
 	END
 }

@@ -187,9 +187,10 @@ static void print_stats(const struct target *t, const struct listing *l, double 
 		"ps-vm: %zu processes: connect and find the kernel %.1f ms, list %.1f ms, %" PRIu64
 		" round trips, %" PRIu64 " frames, %" PRIu64
 		" bytes received, verify %.1f ms, guest "
-		"paused %.1f ms\n",
+		"paused %.1f ms%s%s\n",
 		l->count, connect_ms, list_ms, c.round_trips, c.frames, c.bytes_received,
-		(double)c.verify_ns / 1e6, (double)c.paused_ns / 1e6);
+		(double)c.verify_ns / 1e6, (double)c.paused_ns / 1e6,
+		*c.remark ? "; the server's walk: " : "", c.remark);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */

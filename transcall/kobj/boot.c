@@ -60,6 +60,11 @@ static const struct err *banner_read(const struct kernel *k, char *ret, size_t s
 	return NULL;
 }
 
+static bool unreadable(const struct err *e)
+{
+	return e->kind == ERR_FAULT || e->kind == ERR_ABSENT;
+}
+
 /* Is the kernel of the profile mapped at @slide under k->space? */
 static const struct err *try_slide(struct kernel *k, uint64_t slide, bool *ret)
 {
@@ -71,7 +76,7 @@ static const struct err *try_slide(struct kernel *k, uint64_t slide, bool *ret)
 		return NULL;
 	const struct err *e = banner_read(k, banner, sizeof(banner));
 	if (e)
-		return err_is_fatal(e) ? e : NULL;
+		return unreadable(e) ? NULL : e;
 	*ret = strcmp(banner, k->profile->banner) == 0;
 	return NULL;
 }
@@ -89,7 +94,7 @@ static const struct err *try_root(struct kernel *k, const struct vcpu *v, uint64
 		return NULL;
 	const struct err *e = idt_handler(k, v->idtr_base, &handler);
 	if (e)
-		return err_is_fatal(e) ? e : NULL;
+		return unreadable(e) ? NULL : e;
 	return try_slide(k, handler - p->symbols[S_asm_exc_divide_error], ret);
 }
 

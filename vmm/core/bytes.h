@@ -47,15 +47,23 @@ static inline bool bytes_are_zero(const void *at, uint32_t len_bytes)
 	return any == 0;
 }
 
+/* The machines that this runs on are little-endian; a copy of known size becomes one move. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "x86");
+
 static inline uint32_t bytes_load_le32(const uint8_t *at)
 {
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-	       (uint32_t)at[3] << 24;
+	uint32_t v;
+
+	bytes_copy(&v, at, sizeof(v));
+	return v;
 }
 
 static inline uint64_t bytes_load_le64(const uint8_t *at)
 {
-	return bytes_load_le32(at) | (uint64_t)bytes_load_le32(at + 4) << 32;
+	uint64_t v;
+
+	bytes_copy(&v, at, sizeof(v));
+	return v;
 }
 
 static inline uint32_t bytes_load_be32(const uint8_t *at)
@@ -65,14 +73,12 @@ static inline uint32_t bytes_load_be32(const uint8_t *at)
 
 static inline void bytes_store_le32(uint8_t *at, uint32_t v)
 {
-	for (uint32_t i = 0; i < 4; i++)
-		at[i] = (uint8_t)(v >> 8 * i);
+	bytes_copy(at, &v, sizeof(v));
 }
 
 static inline void bytes_store_le64(uint8_t *at, uint64_t v)
 {
-	for (uint32_t i = 0; i < 8; i++)
-		at[i] = (uint8_t)(v >> 8 * i);
+	bytes_copy(at, &v, sizeof(v));
 }
 
 static inline void bytes_store_be32(uint8_t *at, uint32_t v)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/lib/unit.h"
+#include "vmm/core/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint8_t instance[RTVMM_ID_BYTES] = {1};
+
+static void fill(struct caller *c, struct session *s, uint64_t number)
+{
+	(void)c;
+	s->number = number;
+	memcpy(s->instance_id, instance, sizeof(instance));
+	memset(s->key, 0x55, sizeof(s->key));
+}
+
+TEST(session, table_is_exactly_as_large_as_said)
+{
+	struct caller *c = calloc(1, sizeof(*c));
+
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++) {
+		struct session *s = session_free_slot(c, instance);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+		fill(c, s, n);
+	}
+	CU_ASSERT_PTR_NULL(session_free_slot(c, instance));
+	CU_ASSERT_EQUAL(session_find(c, 17)->number, 17);
+	CU_ASSERT_PTR_NULL(session_find(c, RTVMM_SESSIONS_MAX + 1));
+	session_close(session_find(c, 17));
+	CU_ASSERT_PTR_NULL(session_find(c, 17));
+	CU_ASSERT_PTR_NOT_NULL(session_free_slot(c, instance));
+	free(c);
+}
+
+TEST(session, zero_is_no_session)
+{
+	struct caller *c = calloc(1, sizeof(*c));
+
+	CU_ASSERT_PTR_NULL(session_find(c, 0));
+	free(c);
+}
+
+/* Sessions of an instance that is gone make room; those of this one never do. */
+TEST(session, only_ended_instances_make_room)
+{
+	static const uint8_t newer[RTVMM_ID_BYTES] = {2};
+	struct caller *c = calloc(1, sizeof(*c));
+
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++)
+		fill(c, session_free_slot(c, instance), n);
+	CU_ASSERT_PTR_NULL(session_free_slot(c, instance));
+	CU_ASSERT_PTR_NOT_NULL(session_free_slot(c, newer));
+	free(c);
+}
+
+TEST(session, close_wipes_the_key)
+{
+	static const struct session empty;
+	struct session s = {.number = 3, .next_counter = 9};
+
+	memset(s.key, 0xaa, sizeof(s.key));
+	session_close(&s);
+	CU_ASSERT_TRUE(!memcmp(&s, &empty, sizeof(s)));
+}
+
+TEST(session, counters_only_go_up)
+{
+	struct session s = {.number = 1};
+
+	for (uint64_t i = 0; i < 1000; i++)
+		CU_ASSERT_EQUAL(session_take_counter(&s), i);
+}

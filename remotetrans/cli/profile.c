@@ -95,14 +95,21 @@ static const struct err *show_run(int argc, char **argv, int *ret_status)
 {
 	AUTO_FREE struct profile *p = malloc(sizeof(*p));
 	AUTO_FREE char *text = NULL;
+	const char *path = NULL;
 	size_t len_bytes;
-	bool json = argc == 3 && strcmp(argv[2], "--json") == 0;
-	const char *path = argc > 1 && strcmp(argv[1], "--json") == 0 ? argv[2] : argv[1];
+	bool json = false;
 
 	(void)ret_status;
-	json = json || (argc == 3 && path == argv[2]);
-	if (argc < 2 || argc > 3 || !path || (argc == 3 && !json))
-		return command_misused("profile show", "one profile is needed");
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			json = true;
+		else if (path)
+			return command_misused("profile show", "one profile only");
+		else
+			path = argv[i];
+	}
+	if (!path)
+		return command_misused("profile show", "which profile?");
 	if (!p)
 		return ERR_ERRNO(ERR_SYSTEM, ENOMEM, "profile");
 	TRY(profile_text_load(path, &text, &len_bytes));

@@ -46,7 +46,7 @@ FNR == NR {
 		if (part[2] in enumerator) next
 		value = attribute(part[3], "val")
 		# whether 32 bits are signed is not said before 6.0
-		if (kind[type] == "ENUM" && value >= 2147483648) value -= 4294967296
+		if (kind[type] == "ENUM" && value + 0 >= 2147483648) value = sprintf("%d", value - 4294967296)
 		enumerator[part[2]] = value
 		next
 	}

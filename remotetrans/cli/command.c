@@ -6,26 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PATH_BYTES 128
+#define PATH_BYTES  128
+#define HELP_COLUMN 36
 
 static bool is_help(const char *word)
 {
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
 }
 
+static void row_print(const struct command *c)
+{
+	int width = printf("  %s %s", c->name, c->run ? c->arguments : "COMMAND");
+
+	if (width > HELP_COLUMN)
+		width = printf("\n") - 1;
+	printf("%*s%s\n", HELP_COLUMN + 1 - width, "", c->summary);
+}
+
 static void help_print(const struct command *c, const char *path)
 {
-	char name[64];
-
 	if (c->run) {
 		printf("usage: %s %s\n%s\n", path, c->arguments, c->summary);
 	} else {
 		printf("usage: %s COMMAND [ARGUMENT...]\n%s\n\n", path, c->summary);
-		for (const struct command *const *sub = c->commands; *sub; sub++) {
-			snprintf(name, sizeof(name), "%s %s", (*sub)->name,
-				 (*sub)->run ? (*sub)->arguments : "COMMAND");
-			printf("  %-44s %s\n", name, (*sub)->summary);
-		}
+		for (const struct command *const *sub = c->commands; *sub; sub++)
+			row_print(*sub);
 	}
 	if (c->details)
 		printf("\n%s", c->details);

@@ -43,6 +43,7 @@ enum kallsyms_layout {
 	LAYOUT_OLD_SEQS, /* 6.1.y with seqs_of_names */
 	LAYOUT_NEW,      /* 6.4 and later */
 	LAYOUT_SELF,     /* 7.x */
+	LAYOUT_BASE,     /* without CONFIG_KALLSYMS_ABSOLUTE_PERCPU */
 	LAYOUT_COUNT
 };
 

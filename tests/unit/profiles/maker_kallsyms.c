@@ -15,7 +15,7 @@ void made_symbols(struct made_symbol ret[MADE_SYMBOLS], enum kallsyms_layout lay
 		ret[i].address = MADE_TEXT + 16 * i;
 		snprintf(ret[i].name, sizeof(ret[i].name), "sym_%u", i);
 	}
-	if (layout != LAYOUT_SELF) {
+	if (layout != LAYOUT_SELF && layout != LAYOUT_BASE) {
 		ret[0] = (struct made_symbol){'A', "per_cpu_start", 0};
 		ret[1] = (struct made_symbol){'A', "runqueues", 64};
 	}
@@ -75,6 +75,8 @@ static void make_offsets(struct maker *m, const struct made_symbol *symbols, uin
 
 		if (layout == LAYOUT_SELF)
 			make_number(m, address - (MADE_RODATA + m->used_bytes), 4);
+		else if (layout == LAYOUT_BASE)
+			make_number(m, address - MADE_TEXT, 4);
 		else
 			make_number(m, address < MADE_TEXT ? address : MADE_TEXT - 1 - address, 4);
 	}

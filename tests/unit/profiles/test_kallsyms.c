@@ -61,6 +61,11 @@ TEST(kallsyms, reads_self_relative_offsets)
 	layout_check(LAYOUT_SELF, KALLSYMS_SELF);
 }
 
+TEST(kallsyms, reads_offsets_from_the_base)
+{
+	layout_check(LAYOUT_BASE, KALLSYMS_BASE);
+}
+
 TEST(kallsyms, places_its_own_tables)
 {
 	struct kallsyms k = {0};

@@ -16,10 +16,15 @@ struct reading {
 	const struct err *error;
 };
 
+/* libinih cuts longer names off without a word: MAX_SECTION and MAX_NAME in its ini.c */
+#define NAME_MAX_LEN 48
+
 static int entry_adapter(void *user, const char *section, const char *name, const char *value)
 {
 	struct reading *r = user;
 
+	if (!r->error && (strlen(section) > NAME_MAX_LEN || strlen(name) > NAME_MAX_LEN))
+		r->error = ERR(ERR_USAGE, "name longer than %d characters", NAME_MAX_LEN);
 	if (!r->error)
 		r->error = r->entry(r->context, section, name, value);
 	return r->error == NULL;

@@ -113,9 +113,6 @@ static const struct err *entry(void *context, const char *section, const char *n
 
 	if (!section[0])
 		return ERR(ERR_USAGE, "a key outside of a [target] section");
-	if (strlen(section) >= sizeof(v->target.name))
-		return ERR(ERR_USAGE, "target name longer than %d characters",
-			   CONFIG_NAME_BYTES - 1);
 	if (strcmp(section, v->target.name) != 0) {
 		TRY(finish_target(v));
 		start_target(v, section);

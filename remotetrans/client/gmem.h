@@ -9,7 +9,7 @@
 #define RT_CLIENT_GMEM_H
 
 #include "remotetrans/base/framesrc.h"
-#include "transcall/kobj/memsrc.h"
+#include "remotetrans/base/memsrc.h"
 
 #define GMEM_TLB_ENTRIES 4096 /* power of two */
 

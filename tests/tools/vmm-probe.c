@@ -4,6 +4,7 @@
  *
  *   vmm-probe SOCKET COMMAND...
  *     vcpu N | info | page FRAME (hexadecimal on stdout) | begin [MS] | end | close
+ *     flood N (send N reads of 256 frames, take no answer) | stutter (half a request)
  *     sleep MS | many FRAME COUNT (read COUNT frames from FRAME, time on stdout)
  *
  * The commands run in order in one session; the first error ends it, exit 1.
@@ -215,6 +216,29 @@ static const struct err *do_close(struct probe *p)
 	return receive_head(p, 0);
 }
 
+/* As a caller does that never takes its answers; vmmd stops reading, so sending blocks at some
+ * point. */
+static const struct err *do_flood(struct probe *p, uint32_t times)
+{
+	static uint64_t frames[RTVMM_READ_FRAMES_MAX];
+	struct rtvmm_request r = vmm_peer_request(&p->peer, RTVMM_OP_READ);
+
+	r.count = RTVMM_READ_FRAMES_MAX;
+	while (times--) {
+		if (send(p->fd, &r, sizeof(r), MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof(r) ||
+		    send(p->fd, frames, sizeof(frames), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+			break;
+	}
+	return NULL;
+}
+
+static const struct err *do_stutter(struct probe *p)
+{
+	struct rtvmm_request r = vmm_peer_request(&p->peer, RTVMM_OP_INFO);
+
+	return send_bytes(p, &r, sizeof(r) / 2);
+}
+
 static uint64_t number(char ***argv, uint64_t otherwise)
 {
 	char *end;
@@ -250,6 +274,10 @@ static const struct err *run_command(struct probe *p, char ***argv)
 		return do_snapshot(p, RTVMM_OP_SNAPSHOT_END, 0);
 	if (!strcmp(name, "close"))
 		return do_close(p);
+	if (!strcmp(name, "flood"))
+		return do_flood(p, (uint32_t)number(argv, 1));
+	if (!strcmp(name, "stutter"))
+		return do_stutter(p);
 	if (!strcmp(name, "sleep"))
 		return usleep((useconds_t)number(argv, 0) * 1000) ? ERR(ERR_SYSTEM, "sleep") : NULL;
 	return ERR(ERR_USAGE, "unknown command '%s'", name);

@@ -10,7 +10,7 @@
 
 #include "kernel-profiles/profile.h"
 #include "remotetrans/base/vcpu.h"
-#include "transcall/kobj/memsrc.h"
+#include "remotetrans/base/memsrc.h"
 
 struct kernel {
 	struct memsrc *mem;            /* borrowed */

@@ -120,3 +120,37 @@ const struct err *xarray_at(const struct kernel *k, uint64_t head, uint64_t inde
 		*ret = 0;
 	return NULL;
 }
+
+/* A slot that says 'as slot n of this node' (xa_is_sibling()). */
+static uint64_t sibling_resolve(const struct xa_node *node, uint64_t slot)
+{
+	bool is_sibling = (slot & 3) == 2 && slot >> 2 < CHUNK_SLOTS;
+
+	return entry_of_slot(is_sibling ? node->slots[slot >> 2] : slot);
+}
+
+const struct err *xarray_load(const struct kernel *k, uint64_t head, uint64_t index, uint64_t *ret)
+{
+	unsigned above = SHIFT_MAX + CHUNK_SHIFT;
+	uint64_t entry = head;
+	struct xa_node node;
+
+	*ret = 0;
+	if (!entry_is_node(head)) {
+		*ret = index == 0 ? entry_of_slot(head) : 0;
+		return NULL;
+	}
+	while (entry_is_node(entry)) {
+		TRY(node_read(k, entry, &node));
+		if (node.shift >= above)
+			return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
+		above = node.shift;
+		if (entry == head && index > span_of(node.shift))
+			return NULL;
+		entry = sibling_resolve(&node, node.slots[index >> node.shift & (CHUNK_SLOTS - 1)]);
+		if (node.shift == 0)
+			break;
+	}
+	*ret = entry;
+	return NULL;
+}

@@ -23,4 +23,8 @@ MUST_CHECK const struct err *xarray_next(const struct kernel *k, uint64_t head, 
 MUST_CHECK const struct err *xarray_at(const struct kernel *k, uint64_t head, uint64_t index,
 				       uint64_t *ret);
 
+/* xa_load(): as xarray_at(), and an entry that spans several indices is found at each of them. */
+MUST_CHECK const struct err *xarray_load(const struct kernel *k, uint64_t head, uint64_t index,
+					 uint64_t *ret);
+
 #endif

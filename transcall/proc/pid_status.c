@@ -261,5 +261,6 @@ const struct err *pid_status(struct proc_view *view, const struct proc_node *nod
 	TRY(signals_print(k, &t, out));
 	caps_print(&c, out);
 	TRY(seccomp_print(k, &t, out));
-	return placement_print(k, &t, out);
+	TRY(placement_print(k, &t, out));
+	return status_features_print(k, &t, out);
 }

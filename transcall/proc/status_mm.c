@@ -97,9 +97,12 @@ static const struct err *mm_print(const struct kernel *k, const struct task *t, 
 
 const struct err *status_mm_print(const struct kernel *k, const struct task *t, FILE *out)
 {
-	if (!gva_is_null(t->mm))
-		TRY(mm_print(k, t, out));
-	if (!profile_has(k->profile, F_task_struct_thread_features))
+	return gva_is_null(t->mm) ? NULL : mm_print(k, t, out);
+}
+
+const struct err *status_features_print(const struct kernel *k, const struct task *t, FILE *out)
+{
+	if (!profile_has(k->profile, F_task_struct_thread_shstk))
 		return NULL;
 	TRY(features_print(k, t, F_task_struct_thread_features, "x86_Thread_features", out));
 	return features_print(k, t, F_task_struct_thread_features_locked,

@@ -10,4 +10,8 @@
 MUST_CHECK const struct err *status_mm_print(const struct kernel *k, const struct task *t,
 					     FILE *out);
 
+/* The last lines, since 6.6: x86_Thread_features. */
+MUST_CHECK const struct err *status_features_print(const struct kernel *k, const struct task *t,
+						   FILE *out);
+
 #endif

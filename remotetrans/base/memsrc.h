@@ -5,8 +5,8 @@
  * Implemented by gmem (the client's verified memory; the server's walk over its local mapping) and
  * by tests. What it returns is verified but hostile: the guest's kernel wrote it.
  */
-#ifndef TC_KOBJ_MEMSRC_H
-#define TC_KOBJ_MEMSRC_H
+#ifndef RT_BASE_MEMSRC_H
+#define RT_BASE_MEMSRC_H
 
 #include <stddef.h>
 

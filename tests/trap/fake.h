@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fake - a made-up guest behind the interfaces of proc/tree.h, proc/system.h and target/target.h.
+ */
+#ifndef TESTS_TRAP_FAKE_H
+#define TESTS_TRAP_FAKE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define FAKE_PID_MAX 32768u
+
+struct fake_process {
+	uint32_t pid, ppid, uid;
+	const char *name;
+	const char *cmdline; /* arguments separated by '|'; "" for a kernel thread */
+};
+
+/* The guest's processes, ascending; $FAKE_PROCESSES adds that many plain ones. */
+const struct fake_process *fake_process_at(size_t index);
+const struct fake_process *fake_process(uint32_t pid);
+
+/* How many snapshots were taken: visible to the tool as /proc/snapshots. */
+extern unsigned fake_snapshots;
+
+/* Guest's clocks. */
+uint64_t fake_wall_ns(void);
+uint64_t fake_boot_ns(void);
+
+#endif

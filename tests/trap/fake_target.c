@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The made-up guest as a target: proc/system.h and target/target.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/trap/fake.h"
+#include "transcall/proc/system.h"
+#include "transcall/target/target.h"
+
+static struct proc_view view;
+static uint64_t wanted;
+
+const struct err *target_open(const char *name, const struct target_options *options,
+			      struct target **ret)
+{
+	(void)name;
+	(void)options;
+	if (getenv("FAKE_NO_TARGET"))
+		return ERR(ERR_PEER, "no such server");
+	*ret = (struct target *)&view;
+	return NULL;
+}
+
+void target_close(struct target *t)
+{
+	(void)t;
+}
+
+struct proc_view *target_view(struct target *t)
+{
+	(void)t;
+	return &view;
+}
+
+const struct err *target_want(struct target *t, uint64_t sets)
+{
+	(void)t;
+	if (sets & ~wanted)
+		fake_snapshots++;
+	wanted |= sets;
+	return NULL;
+}
+
+void target_slept(struct target *t)
+{
+	(void)t;
+	wanted = 0;
+}
+
+const struct err *proc_uname(struct proc_view *v, struct utsname *ret)
+{
+	(void)v;
+	*ret = (struct utsname){.sysname = "Linux",
+				.nodename = "fakeguest",
+				.release = "9.8.7-fake",
+				.version = "#1 FAKE",
+				.machine = "x86_64",
+				.domainname = "(none)"};
+	return NULL;
+}
+
+const struct err *proc_sysinfo(struct proc_view *v, struct sysinfo *ret)
+{
+	(void)v;
+	*ret = (struct sysinfo){.uptime = 259200, .totalram = 777777, .procs = 9, .mem_unit = 1024};
+	return NULL;
+}
+
+const struct err *proc_boottime_ns(struct proc_view *v, uint64_t *ret)
+{
+	(void)v;
+	*ret = fake_boot_ns();
+	return NULL;
+}
+
+const struct err *proc_realtime_ns(struct proc_view *v, uint64_t *ret)
+{
+	(void)v;
+	*ret = fake_wall_ns();
+	return NULL;
+}
+
+const struct err *proc_pid_max(struct proc_view *v, uint32_t *ret)
+{
+	(void)v;
+	*ret = FAKE_PID_MAX;
+	return NULL;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* transcall - run a stock program here so that it shows a remote VM. Input: the command line. */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transcall/sys/syscalls.h"
+#include "transcall/target/target.h"
+#include "transcall/trap/run.h"
+#include "transcall/trap/signals.h"
+
+struct options {
+	const char *target;
+	struct target_options open;
+	bool done; /* the option itself was the job */
+	char **program;
+};
+
+static const char usage[] =
+	"usage: transcall [-t TARGET] [--in PID] [--insecure-unverified] [--] PROGRAM [ARG...]\n"
+	"Run PROGRAM here; what it sees of processes, files in /proc and sockets is TARGET's.\n"
+	"\n"
+	"  -t, --target TARGET      VM of the targets file (default: $TRANSCALL_TARGET, or its "
+	"only one)\n"
+	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
+	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
+	"      --support            list the system calls that are answered or refused\n"
+	"  -h, --help               show this\n";
+
+static const struct err *parse_pid(const char *text, uint32_t *ret)
+{
+	char *end;
+	unsigned long pid = strtoul(text, &end, 10);
+
+	if (*text == '\0' || *end || pid == 0 || pid > INT_MAX)
+		return ERR(ERR_USAGE, "--in %.32s: not a process id", text);
+	*ret = (uint32_t)pid;
+	return NULL;
+}
+
+enum { OPTION_IN = 256, OPTION_INSECURE, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
+
+static const struct err *parse(int argc, char **argv, struct options *ret)
+{
+	static const struct option known[] = {
+		{"target", required_argument, NULL, 't'},
+		{"in", required_argument, NULL, OPTION_IN},
+		{"insecure-unverified", no_argument, NULL, OPTION_INSECURE},
+		{"support", no_argument, NULL, OPTION_SUPPORT},
+		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+t:h", known, NULL)) >= 0)
+		switch (option) {
+		case 't':
+			ret->target = optarg;
+			break;
+		case OPTION_IN:
+			TRY(parse_pid(optarg, &ret->open.in_pid));
+			break;
+		case OPTION_INSECURE:
+			ret->open.insecure_unverified = true;
+			break;
+		case OPTION_SUPPORT:
+		case OPTION_SUPPORT_ROFF:
+			syscalls_print(stdout, option == OPTION_SUPPORT_ROFF);
+			ret->done = true;
+			return NULL;
+		case 'h':
+			fputs(usage, stdout);
+			ret->done = true;
+			return NULL;
+		default:
+			return ERR(ERR_USAGE, "try transcall --help");
+		}
+	ret->program = argv + optind;
+	return *ret->program ? NULL : ERR(ERR_USAGE, "no program given; try transcall --help");
+}
+
+static const struct err *want(void *context, uint64_t sets)
+{
+	return target_want(context, sets);
+}
+
+static void slept(void *context)
+{
+	target_slept(context);
+}
+
+/* A run that could not read everything says so. */
+static void report(const struct proc_view *view)
+{
+	if (view->unreadable || view->absent || view->races)
+		fprintf(stderr,
+			"transcall: not everything could be read: %lu unreadable, %lu not in "
+			"memory, %lu changed while being read\n",
+			view->unreadable, view->absent, view->races);
+}
+
+static const struct err *run(const struct options *options, int *ret_status)
+{
+	struct target *target;
+	struct guest guest;
+	const struct err *e;
+
+	TRY(target_open(options->target, &options->open, &target));
+	guest = (struct guest){.view = target_view(target),
+			       .reader_pid = options->open.in_pid ? options->open.in_pid : 1,
+			       .want = want,
+			       .slept = slept,
+			       .context = target};
+	e = run_tool(&guest, options->program, ret_status);
+	if (!e)
+		report(guest.view);
+	target_close(target);
+	return e;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {0};
+	int status = 0;
+	const struct err *e = parse(argc, argv, &options);
+
+	if (!e && options.done)
+		return 0;
+	if (!e)
+		e = run(&options, &status);
+	if (!e)
+		signals_exit_like(status);
+	fprintf(stderr, "transcall: %s: %s\n", err_kind_name(e->kind), e->message);
+	return ERR_EXIT_CODE;
+}

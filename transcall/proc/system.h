@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* system - what system calls tell about the guest as a whole. */
+#ifndef TC_PROC_SYSTEM_H
+#define TC_PROC_SYSTEM_H
+
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+
+#include "transcall/proc/tree.h"
+
+/* uname(2), in the reader's UTS namespace. */
+MUST_CHECK const struct err *proc_uname(struct proc_view *view, struct utsname *ret);
+
+/* sysinfo(2). */
+MUST_CHECK const struct err *proc_sysinfo(struct proc_view *view, struct sysinfo *ret);
+
+/* The guest's CLOCK_BOOTTIME and CLOCK_REALTIME at the snapshot. */
+MUST_CHECK const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *ret);
+MUST_CHECK const struct err *proc_realtime_ns(struct proc_view *view, uint64_t *ret);
+
+/* kernel.pid_max of the reader's pid namespace. */
+MUST_CHECK const struct err *proc_pid_max(struct proc_view *view, uint32_t *ret);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Signals: the tool's own processes natively; of the guest's only whether they are there. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+
+#include "transcall/sys/process.h"
+#include "transcall/sys/sys.h"
+
+/* A number the tool means as a process of its own: alive in its own pid namespace. */
+static bool means_own(struct sys *s, int32_t pid, int32_t signal)
+{
+	struct proc_node node;
+
+	if (pid <= 0)
+		return true; /* groups are the tool's own */
+	if (!vfs_pid_is_own(&s->vfs, (uint32_t)pid))
+		return false;
+	if (s->vfs.lifted_above || signal != 0)
+		return true;
+	/* Numbers mix here: "is it there" asks about the guest, whoever sends means a child. */
+	return process_find(s, (uint32_t)pid, &node) != NULL;
+}
+
+static const struct err *signal_guest(struct sys *s, const struct call *call, int32_t pid,
+				      int32_t signal, struct answer *ret)
+{
+	struct proc_node node;
+	const struct err *e = process_find(s, (uint32_t)pid, &node);
+
+	if (e && e->kind != ERR_ABSENT)
+		return e;
+	if (e) {
+		answer_error(ret, ESRCH);
+		return NULL;
+	}
+	if (signal == 0 && call->nr != SYS_pidfd_open) {
+		answer_value(ret, 0);
+		return NULL;
+	}
+	if (!s->said_signal && call->nr != SYS_pidfd_open)
+		fprintf(stderr, "transcall: process %d is the guest's: no signal is sent there\n",
+			pid);
+	s->said_signal = true;
+	answer_error(ret, EPERM);
+	return NULL;
+}
+
+static const struct err *signal_any(struct sys *s, const struct call *call, int32_t pid,
+				    int32_t signal, struct answer *ret)
+{
+	if (means_own(s, pid, signal)) {
+		answer_native(ret);
+		return NULL;
+	}
+	return signal_guest(s, call, pid, signal, ret);
+}
+
+const struct err *sys_kill(struct sys *s, const struct call *call, struct answer *ret)
+{
+	int32_t signal = call->nr == SYS_pidfd_open ? 0 : (int32_t)call->args[1];
+
+	return signal_any(s, call, (int32_t)call->args[0], signal, ret);
+}
+
+const struct err *sys_tgkill(struct sys *s, const struct call *call, struct answer *ret)
+{
+	return signal_any(s, call, (int32_t)call->args[1], (int32_t)call->args[2], ret);
+}

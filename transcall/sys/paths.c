@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Look up paths.def. */
+#include "transcall/sys/paths.h"
+
+#include <string.h>
+
+#include "transcall/vfs/path.h"
+
+#define SELF_GUEST(name_)
+static const struct path_rule rules[] = {
+#define HOST(path_)          {.path = path_, .side = SIDE_HOST},
+#define GUEST(path_)         {.path = path_, .side = SIDE_GUEST},
+#define REFUSED(path_)       {.path = path_, .side = SIDE_REFUSED},
+#define ALIAS(path_, other_) {.path = path_, .side = SIDE_ALIAS, .text = other_},
+#define OURS(path_, text_)   {.path = path_, .side = SIDE_OURS, .text = text_},
+#include "transcall/sys/paths.def"
+#undef HOST
+#undef GUEST
+#undef REFUSED
+#undef ALIAS
+#undef OURS
+};
+#undef SELF_GUEST
+
+static const char *const self_guest[] = {
+#define HOST(path_)
+#define GUEST(path_)
+#define REFUSED(path_)
+#define ALIAS(path_, other_)
+#define OURS(path_, text_)
+#define SELF_GUEST(name_) name_,
+#include "transcall/sys/paths.def"
+};
+
+#define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
+
+const struct path_rule *paths_rule(const char *path)
+{
+	const struct path_rule *best = &rules[0];
+	size_t best_len = 0;
+	const char *rest;
+
+	for (size_t i = 1; i < RULE_COUNT; i++) {
+		size_t len;
+
+		if (rules[i].path[1] != path[1] || !path_under(path, rules[i].path, &rest))
+			continue;
+		len = (size_t)(rest - path);
+		if (len > best_len) {
+			best = &rules[i];
+			best_len = len;
+		}
+	}
+	return best;
+}
+
+const struct path_rule *paths_row(size_t index)
+{
+	return index < RULE_COUNT ? &rules[index] : NULL;
+}
+
+bool paths_self_is_guest(const char *name)
+{
+	size_t len = strcspn(name, "/");
+
+	for (size_t i = 0; i < sizeof(self_guest) / sizeof(self_guest[0]); i++)
+		if (strlen(self_guest[i]) == len && strncmp(self_guest[i], name, len) == 0)
+			return true;
+	return false;
+}

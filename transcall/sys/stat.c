@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The stat family and statfs. Input: the tool's arguments; the tree's answers. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "transcall/sys/where.h"
+#include "transcall/vfs/path.h"
+
+struct stat_request {
+	struct where at;
+	uint64_t out;
+	bool extended; /* statx */
+};
+
+static struct stat_request stat_decode(const struct call *call)
+{
+	const uint64_t *args = call->args;
+	int dirfd = (int)(uint32_t)args[0];
+
+	switch (call->nr) {
+	case SYS_stat:
+	case SYS_lstat:
+		return (struct stat_request){
+			{AT_FDCWD, args[0], call->nr == SYS_stat}, args[1], false};
+	case SYS_statx:
+		return (struct stat_request){
+			{dirfd, args[1], !(args[2] & AT_SYMLINK_NOFOLLOW)}, args[4], true};
+	default:
+		return (struct stat_request){
+			{dirfd, args[1], !(args[3] & AT_SYMLINK_NOFOLLOW)}, args[2], false};
+	}
+}
+
+static struct statx_timestamp timestamp(struct timespec t)
+{
+	return (struct statx_timestamp){.tv_sec = t.tv_sec, .tv_nsec = (uint32_t)t.tv_nsec};
+}
+
+static int write_stat(const struct call *call, const struct stat_request *request,
+		      const struct stat *st)
+{
+	struct statx x = {
+		.stx_mask = STATX_BASIC_STATS,
+		.stx_blksize = (uint32_t)st->st_blksize,
+		.stx_nlink = (uint32_t)st->st_nlink,
+		.stx_uid = st->st_uid,
+		.stx_gid = st->st_gid,
+		.stx_mode = (uint16_t)st->st_mode,
+		.stx_ino = st->st_ino,
+		.stx_size = (uint64_t)st->st_size,
+		.stx_blocks = (uint64_t)st->st_blocks,
+		.stx_atime = timestamp(st->st_atim),
+		.stx_mtime = timestamp(st->st_mtim),
+		.stx_ctime = timestamp(st->st_ctim),
+		.stx_rdev_major = major(st->st_rdev),
+		.stx_rdev_minor = minor(st->st_rdev),
+		.stx_dev_major = major(st->st_dev),
+		.stx_dev_minor = minor(st->st_dev),
+	};
+
+	return request->extended ? tracee_write(&call->who, request->out, &x, sizeof(x))
+				 : tracee_write(&call->who, request->out, st, sizeof(*st));
+}
+
+/*
+ * An entry itself: the tree's attributes under the shadow's device and inode number, so that they
+ * agree with what the kernel says of a descriptor or of ".". Devices and files outside /proc and
+ * /sys keep the guest's.
+ */
+static const struct err *stat_entry(struct sys *s, const struct place *p, struct stat *ret)
+{
+	char path[PATH_MAX];
+	struct stat local;
+	const char *rest;
+
+	TRY(proc_attr(s->guest->view, &p->node, ret));
+	if (!path_under(p->path, "/proc", &rest) && !path_under(p->path, "/sys", &rest))
+		return NULL;
+	TRY(vfs_make(&s->vfs, p));
+	TRY(vfs_shadow_path(&s->vfs, p, path));
+	if (shadow_stat(&s->vfs.shadow, path, &local)) {
+		ret->st_dev = local.st_dev;
+		ret->st_ino = local.st_ino;
+	}
+	return NULL;
+}
+
+/* A file with a fixed text, owned by root. */
+static void stat_text(const struct place *p, struct stat *ret)
+{
+	*ret = (struct stat){.st_mode = S_IFREG | 0444,
+			     .st_nlink = 1,
+			     .st_size = (off_t)strlen(p->text),
+			     .st_blksize = 4096};
+}
+
+/* /proc/self itself, or an entry of a process of the tool by its number. */
+static int stat_own(struct sys *s, const struct place *p, bool follow, struct stat *ret)
+{
+	if (p->text) {
+		*ret = (struct stat){.st_mode = S_IFLNK | 0777, .st_nlink = 1, .st_blksize = 1024};
+		return 0;
+	}
+	return fstatat(s->vfs.procfs, p->path + 1, ret, follow ? 0 : AT_SYMLINK_NOFOLLOW) ? errno
+											  : 0;
+}
+
+const struct err *sys_stat(struct sys *s, const struct call *call, struct answer *ret)
+{
+	struct stat_request request = stat_decode(call);
+	struct place p;
+	struct stat st;
+	int errnum;
+
+	TRY(where_find(s, call, request.at, &p, &errnum));
+	answer_native(ret);
+	if (errnum == 0 && (p.side == SIDE_HOST || (p.side == SIDE_OWN && p.native && !p.text)))
+		return NULL;
+	if (errnum == 0 && p.side == SIDE_OURS)
+		stat_text(&p, &st);
+	else if (errnum == 0 && p.side == SIDE_OWN)
+		errnum = stat_own(s, &p, request.at.follow, &st);
+	else if (errnum == 0 && p.node.kind == NODE_MAGIC && request.at.follow)
+		TRY(proc_stat_target(s->guest->view, &p.node, &st));
+	else if (errnum == 0)
+		TRY(stat_entry(s, &p, &st));
+	answer_written(ret, errnum ? errnum : write_stat(call, &request, &st));
+	return NULL;
+}
+
+/* --- statfs -------------------------------------------------------------------------------- */
+
+/* What procfs and sysfs say of themselves (simple_statfs(), fs/libfs.c). */
+static void answer_statfs(const struct call *call, bool is_proc, struct answer *ret)
+{
+	struct statfs fs = {.f_type = is_proc ? PROC_SUPER_MAGIC : SYSFS_MAGIC,
+			    .f_bsize = 4096,
+			    .f_namelen = 255,
+			    .f_frsize = 4096};
+
+	answer_written(ret, tracee_write(&call->who, call->args[1], &fs, sizeof(fs)));
+}
+
+static void answer_statfs_of(const struct call *call, const char *path, struct answer *ret)
+{
+	const char *rest;
+
+	if (path_under(path, "/proc", &rest) || path_under(path, OWN_PROCFS, &rest))
+		answer_statfs(call, true, ret);
+	else if (path_under(path, "/sys", &rest))
+		answer_statfs(call, false, ret);
+	else
+		answer_error(ret, ENOSYS);
+}
+
+const struct err *sys_statfs(struct sys *s, const struct call *call, struct answer *ret)
+{
+	struct where at = {AT_FDCWD, call->args[0], true};
+	struct place p;
+	int errnum;
+
+	TRY(where_find(s, call, at, &p, &errnum));
+	if (errnum)
+		answer_error(ret, errnum);
+	else
+		answer_statfs_of(call, p.side == SIDE_OWN ? "/proc" : p.path, ret);
+	return NULL;
+}
+
+const struct err *sys_fstatfs(struct sys *s, const struct call *call, struct answer *ret)
+{
+	char path[PATH_MAX];
+	int errnum = tracee_directory(&call->who, (int)(uint32_t)call->args[0], path, sizeof(path));
+
+	(void)s;
+	if (errnum)
+		answer_error(ret, errnum == EBADF ? EBADF : ENOSYS);
+	else
+		answer_statfs_of(call, path, ret);
+	return NULL;
+}

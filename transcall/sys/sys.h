@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sys - one trapped system call, and what becomes of it. Handlers are named in syscall.def.
+ *
+ * A handler sets an answer. It may return an error instead: ABSENT, FAULT and RACE become an errno
+ * of the tool's, everything else ends the run (dispatch.c).
+ */
+#ifndef TC_SYS_SYS_H
+#define TC_SYS_SYS_H
+
+#include "transcall/sys/clock.h"
+#include "transcall/trap/tracee.h"
+#include "transcall/vfs/vfs.h"
+
+struct sys {
+	struct guest *guest; /* borrowed */
+	struct vfs vfs;
+	struct clock clock;
+	bool said_signal; /* the line about signals was printed */
+};
+
+struct call {
+	struct tracee who;
+	int nr;
+	uint64_t args[6];
+};
+
+enum answer_kind {
+	ANSWER_VALUE,  /* the call returns value */
+	ANSWER_ERROR,  /* it fails with errnum */
+	ANSWER_NATIVE, /* the tool's kernel does it */
+	ANSWER_FD,     /* it returns a copy of fd, which whoever sends the answer closes */
+};
+
+struct answer {
+	enum answer_kind kind;
+	int64_t value;
+	int errnum;
+	int fd;
+	bool cloexec;
+};
+
+typedef const struct err *(*sys_handler)(struct sys *s, const struct call *call,
+					 struct answer *ret);
+
+static inline void answer_value(struct answer *a, int64_t value)
+{
+	*a = (struct answer){.kind = ANSWER_VALUE, .value = value};
+}
+
+static inline void answer_error(struct answer *a, int errnum)
+{
+	*a = (struct answer){.kind = ANSWER_ERROR, .errnum = errnum};
+}
+
+static inline void answer_native(struct answer *a)
+{
+	*a = (struct answer){.kind = ANSWER_NATIVE};
+}
+
+/* 0 or the errno of writing into the tool's memory. */
+static inline void answer_written(struct answer *a, int errnum)
+{
+	if (errnum)
+		answer_error(a, errnum);
+	else
+		answer_value(a, 0);
+}
+
+/* The handlers. */
+#define SYS_HANDLER(name)                                                                          \
+	MUST_CHECK const struct err *name(struct sys *s, const struct call *call,                  \
+					  struct answer *ret)
+SYS_HANDLER(sys_open);
+SYS_HANDLER(sys_stat);
+SYS_HANDLER(sys_access);
+SYS_HANDLER(sys_readlink);
+SYS_HANDLER(sys_chdir);
+SYS_HANDLER(sys_statfs);
+SYS_HANDLER(sys_fstatfs);
+SYS_HANDLER(sys_uname);
+SYS_HANDLER(sys_sysinfo);
+SYS_HANDLER(sys_clock_gettime);
+SYS_HANDLER(sys_gettimeofday);
+SYS_HANDLER(sys_time);
+SYS_HANDLER(sys_program_started);
+SYS_HANDLER(sys_slept);
+SYS_HANDLER(sys_kill);
+SYS_HANDLER(sys_tgkill);
+SYS_HANDLER(sys_sched_getscheduler);
+SYS_HANDLER(sys_sched_getparam);
+SYS_HANDLER(sys_sched_getaffinity);
+SYS_HANDLER(sys_sched_unknown);
+SYS_HANDLER(sys_getpriority);
+SYS_HANDLER(sys_getpgid);
+SYS_HANDLER(sys_socket_netlink);
+SYS_HANDLER(sys_connect);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table syscall.def. */
+#include "transcall/sys/syscalls.h"
+
+#include <asm/prctl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#ifndef SYS_statmount /* Linux 6.8: include/uapi/asm-generic/unistd.h */
+#define SYS_statmount 457
+#define SYS_listmount 458
+#endif
+
+#define NR_LIMIT 1024
+
+static const struct syscall_row rows[] = {
+#define TRAP(name_, handler_, note_)                                                               \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_TRAP,                                                                    \
+	 .handler = handler_,                                                                      \
+	 .note = note_},
+#define TRAP_IF(name_, arg_, mask_, value_, handler_, note_)                                       \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_TRAP,                                                                    \
+	 .test = TEST_MASKED,                                                                      \
+	 .arg = arg_,                                                                              \
+	 .mask = mask_,                                                                            \
+	 .value = value_,                                                                          \
+	 .handler = handler_,                                                                      \
+	 .note = note_},
+#define TRAP_UNLESS(name_, arg_, value_, handler_, note_)                                          \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_TRAP,                                                                    \
+	 .test = TEST_UNLESS,                                                                      \
+	 .arg = arg_,                                                                              \
+	 .value = value_,                                                                          \
+	 .handler = handler_,                                                                      \
+	 .note = note_},
+#define DENY(name_, errnum_, note_)                                                                \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_DENY,                                                                    \
+	 .errnum = errnum_,                                                                        \
+	 .note = note_},
+#define DENY_IF(name_, arg_, mask_, value_, errnum_, note_)                                        \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_DENY,                                                                    \
+	 .test = TEST_MASKED,                                                                      \
+	 .arg = arg_,                                                                              \
+	 .mask = mask_,                                                                            \
+	 .value = value_,                                                                          \
+	 .errnum = errnum_,                                                                        \
+	 .note = note_},
+#include "transcall/sys/syscall.def"
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+const struct syscall_row *syscalls_row(size_t index)
+{
+	return index < ROW_COUNT ? &rows[index] : NULL;
+}
+
+sys_handler syscalls_handler(int nr)
+{
+	static sys_handler by_nr[NR_LIMIT];
+	static bool ready;
+
+	if (!ready)
+		for (size_t i = 0; i < ROW_COUNT; i++)
+			if (rows[i].handler)
+				by_nr[rows[i].nr] = rows[i].handler;
+	ready = true;
+	return nr >= 0 && nr < NR_LIMIT ? by_nr[nr] : NULL;
+}
+
+void syscalls_print(FILE *out, bool roff)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct syscall_row *row = &rows[i];
+		const char *policy =
+			row->policy == POLICY_TRAP ? "answered" : strerrorname_np(row->errnum);
+
+		if (strcmp(row->name, before) == 0 && row->policy == POLICY_TRAP)
+			continue; /* one line each, however many arguments are told apart */
+		before = row->name;
+		if (roff)
+			fprintf(out, "%s\t%s\t%s\n", row->name, policy, row->note);
+		else
+			fprintf(out, "%-20s %-16s %s\n", row->name, policy, row->note);
+	}
+}

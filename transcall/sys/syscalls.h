@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* syscalls - the rows of syscall.def. */
+#ifndef TC_SYS_SYSCALLS_H
+#define TC_SYS_SYSCALLS_H
+
+#include <stdio.h>
+
+#include "transcall/sys/sys.h"
+
+enum syscall_policy { POLICY_TRAP = 1, POLICY_DENY };
+enum syscall_test { TEST_ALWAYS, TEST_MASKED, TEST_UNLESS };
+
+struct syscall_row {
+	const char *name;
+	int nr;
+	enum syscall_policy policy;
+	enum syscall_test test;
+	unsigned arg;
+	uint64_t mask, value; /* TEST_MASKED: (arg & mask) == value; TEST_UNLESS: arg != value */
+	int errnum;           /* POLICY_DENY */
+	sys_handler handler;  /* POLICY_TRAP */
+	const char *note;
+};
+
+/* NULL after the last. */
+const struct syscall_row *syscalls_row(size_t index);
+
+/* The handler of a trapped call; NULL: it is not trapped. */
+sys_handler syscalls_handler(int nr);
+
+/* The table for people: name, policy, note; as roff(7) rows when @roff. */
+void syscalls_print(FILE *out, bool roff);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fill the shadow from the tree, no earlier than it is asked for. Input: the tree's answers. */
+#include "transcall/vfs/vfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "remotetrans/base/scope.h"
+#include "transcall/target/target.h"
+#include "transcall/vfs/listing.h"
+#include "transcall/vfs/path.h"
+
+const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, int procfs,
+			   uint32_t lifted_above)
+{
+	const char *terminal = NULL;
+	struct path_state *state;
+
+	*v = (struct vfs){.guest = guest, .procfs = procfs, .lifted_above = lifted_above};
+	TRY(shadow_init(&v->shadow, shadow_root));
+	TRY(shadow_make(&v->shadow, "/proc/self", NODE_SYMLINK, OWN_PROCFS "/self", &state));
+	TRY(shadow_make(&v->shadow, "/proc/thread-self", NODE_SYMLINK, OWN_PROCFS "/thread-self",
+			&state));
+	for (int fd = 0; fd <= 2 && !terminal; fd++)
+		terminal = ttyname(fd);
+	if (terminal)
+		snprintf(v->own_terminal, sizeof(v->own_terminal), "%s", terminal);
+	v->text = open_memstream(&v->text_bytes, &v->text_len);
+	if (!v->text)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "no memory for a text buffer");
+	return NULL;
+}
+
+void vfs_deinit(struct vfs *v)
+{
+	if (v->text)
+		fclose(v->text);
+	free(v->text_bytes);
+	if (v->procfs >= 0)
+		close(v->procfs);
+	shadow_deinit(&v->shadow);
+}
+
+static uint64_t sets_of(const char *path)
+{
+	static const struct {
+		const char *pattern;
+		uint64_t sets;
+	} rows[] = {
+#define WORKSET(pattern_, sets_) {pattern_, sets_},
+#include "transcall/vfs/workset.def"
+#undef WORKSET
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (fnmatch(rows[i].pattern, path, 0) == 0)
+			return rows[i].sets | WORKSET_TASKS | WORKSET_SYSTEM;
+	return WORKSET_TASKS | WORKSET_SYSTEM;
+}
+
+const struct err *vfs_want(struct vfs *v, const char *path)
+{
+	uint64_t sets;
+
+	if (v->wanted == WORKSET_ALL)
+		return NULL;
+	sets = sets_of(path) | v->wanted;
+	if (sets == v->wanted)
+		return NULL;
+	TRY(v->guest->want(v->guest->context, sets));
+	v->wanted = sets;
+	v->snapshots++;
+	return NULL;
+}
+
+void vfs_slept(struct vfs *v)
+{
+	if (v->wanted == 0)
+		return; /* nothing seen since the last sleep */
+	v->guest->slept(v->guest->context);
+	v->wanted = 0;
+	v->shadow.generation++;
+}
+
+bool vfs_pid_is_own(const struct vfs *v, uint32_t pid)
+{
+	char name[16];
+
+	if (pid <= 1 || pid <= v->lifted_above)
+		return false;
+	snprintf(name, sizeof(name), "%u", pid);
+	return faccessat(v->procfs, name, F_OK, 0) == 0;
+}
+
+/* --- listings ------------------------------------------------------------------------------ */
+
+/* Text for the shadow's symbolic links: where they really lead, so that the kernel gets there. */
+static void link_text(struct vfs *v, const char *dir, struct shadow_entry *entry)
+{
+	static const char *const own[] = {"self", "thread-self"};
+	struct place target;
+	const struct err *e;
+
+	for (size_t i = 0; i < 2; i++)
+		if (strcmp(dir, "/proc") == 0 && strcmp(entry->name, own[i]) == 0) {
+			if (asprintf(&entry->link, OWN_PROCFS "/%s", own[i]) < 0)
+				entry->link = NULL;
+			return;
+		}
+	e = vfs_resolve(v, NULL, dir, entry->name, true, &target);
+	if (!e && target.side == SIDE_GUEST)
+		entry->link = strdup(target.path);
+}
+
+static const struct err *list(struct vfs *v, const char *path, const struct proc_node *node,
+			      const char *shadow_path)
+{
+	CLEANUP(listing_deinit) struct listing listing = {0};
+
+	TRY(listing_read(&listing, v->guest->view, node));
+	for (size_t i = 0; i < listing.count; i++)
+		if (listing.entries[i].kind == NODE_SYMLINK)
+			link_text(v, path, &listing.entries[i]);
+	return shadow_arrange(&v->shadow, shadow_path, listing.entries, listing.count);
+}
+
+/* /proc lists the processes before anything below it is made: who is not listed is hidden. */
+static const struct err *list_proc(struct vfs *v)
+{
+	const struct path_state *state = pathmap_find(&v->shadow.map, "/proc");
+	struct proc_node node;
+
+	if (state && state->filled == v->shadow.generation)
+		return NULL;
+	TRY(vfs_want(v, "/proc"));
+	TRY(proc_lookup(v->guest->view, "/proc", &node));
+	return list(v, "/proc", &node, "/proc");
+}
+
+const struct err *vfs_shadow_path(struct vfs *v, const struct place *place, char *ret)
+{
+	char process[PATH_MAX];
+	const char *rest, *below;
+
+	snprintf(ret, PATH_MAX, "%s", place->path);
+	if (!path_under(place->path, "/proc", &rest) || *rest == '\0')
+		return NULL;
+	TRY(list_proc(v));
+	if (path_number(rest + 1, &below) == 0)
+		return NULL;
+	snprintf(process, sizeof(process), "%.*s", (int)(below - place->path), place->path);
+	if (pathmap_find(&v->shadow.map, process))
+		return NULL;
+	if (snprintf(ret, PATH_MAX, "/hidden%s", place->path) >= PATH_MAX)
+		return ERR(ERR_ABSENT, "path too long");
+	return NULL;
+}
+
+const struct err *vfs_make(struct vfs *v, const struct place *place)
+{
+	char path[PATH_MAX];
+	struct path_state *state;
+
+	TRY(vfs_shadow_path(v, place, path));
+	return shadow_make(&v->shadow, path, place->node.kind, NULL, &state);
+}
+
+/* --- content ------------------------------------------------------------------------------- */
+
+static const struct err *render(struct vfs *v, const struct proc_node *node)
+{
+	rewind(v->text);
+	TRY(proc_render(v->guest->view, node, v->text));
+	if (fflush(v->text) != 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "no memory for a file's text");
+	return NULL;
+}
+
+const struct err *vfs_fill(struct vfs *v, const struct place *place)
+{
+	char path[PATH_MAX];
+	struct path_state *state;
+
+	TRY(vfs_shadow_path(v, place, path));
+	TRY(shadow_make(&v->shadow, path, place->node.kind, NULL, &state));
+	if (state->filled == v->shadow.generation)
+		return NULL;
+	if (place->node.kind == NODE_DIR)
+		return list(v, place->path, &place->node, path);
+	if (place->node.kind != NODE_FILE)
+		return NULL;
+	TRY(render(v, &place->node));
+	TRY(shadow_write(&v->shadow, path, v->text_bytes, v->text_len));
+	state->filled = v->shadow.generation;
+	return NULL;
+}

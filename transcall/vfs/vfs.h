@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vfs - the tool's view of paths: which side a path comes from, and the shadow filled in time.
+ *
+ * The supervisor asks where a path leads (resolve.c), has the shadow filled as far as the call
+ * needs (vfs.c), and lets the kernel do the call, or answers it itself.
+ */
+#ifndef TC_VFS_VFS_H
+#define TC_VFS_VFS_H
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "transcall/sys/paths.h"
+#include "transcall/trap/tracee.h"
+#include "transcall/vfs/guest.h"
+#include "transcall/vfs/shadow.h"
+
+/* Where the tool's own procfs is mounted: /run is refused to it, so no listing shows this. */
+#define OWN_PROCFS "/run/rp"
+
+struct vfs {
+	struct guest *guest; /* borrowed */
+	struct shadow shadow;
+	int procfs;              /* procfs of the tool's own pid namespace; owned */
+	uint32_t lifted_above;   /* own process ids are greater; 0: they mix with the guest's */
+	char own_terminal[64];   /* path of the tool's terminal; "" when it has none */
+	uint64_t wanted;         /* working sets asked for since the tool last slept */
+	unsigned long snapshots; /* how often; readers of the clock follow it */
+	FILE *text;              /* what a renderer wrote: text_bytes, text_len */
+	char *text_bytes;
+	size_t text_len;
+};
+
+/* Takes @shadow_root and @procfs over, on failure too. */
+MUST_CHECK const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root,
+				      int procfs, uint32_t lifted_above);
+void vfs_deinit(struct vfs *v);
+
+/* Where a path leads. */
+struct place {
+	enum path_side side;
+	/* The tool's kernel gets there by itself, once the shadow is filled. */
+	bool native;
+	/* A link of the guest led here: the host's file of that name is another one. */
+	bool linked;
+	char path[PATH_MAX];   /* canonical; SIDE_OWN: below OWN_PROCFS */
+	struct proc_node node; /* SIDE_GUEST */
+	const char *text;      /* SIDE_OURS: content; SIDE_OWN: text when it is a symbolic link */
+	char link[32];
+};
+
+/**
+ * vfs_resolve() - find where a path of the tool leads
+ * @who:    the caller: for /proc/self and for relative paths
+ * @base:   directory that a relative @path starts at
+ * @follow: a symbolic link at the end is followed; a magic link is not, its node is returned
+ *
+ * Return: NULL; ABSENT, FAULT or RACE from the tree; or a fatal kind.
+ */
+MUST_CHECK const struct err *vfs_resolve(struct vfs *v, const struct tracee *who, const char *base,
+					 const char *path, bool follow, struct place *ret);
+
+/* Have the entry of a SIDE_GUEST place in the shadow. */
+MUST_CHECK const struct err *vfs_make(struct vfs *v, const struct place *place);
+
+/* The same, with its content: of a file, or the listing of a directory. */
+MUST_CHECK const struct err *vfs_fill(struct vfs *v, const struct place *place);
+
+/* Where the shadow holds @place: its path, or one below /hidden when no listing names it. */
+MUST_CHECK const struct err *vfs_shadow_path(struct vfs *v, const struct place *place, char *ret);
+
+/* Announce what @path is going to need. */
+MUST_CHECK const struct err *vfs_want(struct vfs *v, const char *path);
+
+/* The tool slept: from the next touch on it sees fresh data. */
+void vfs_slept(struct vfs *v);
+
+/* Is @pid a process of the tool? */
+bool vfs_pid_is_own(const struct vfs *v, uint32_t pid);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "remotetrans/client/framecache.h"
+#include "tests/lib/unit.h"
+
+#include <string.h>
+
+static struct record page(uint64_t frame, const uint8_t *bytes)
+{
+	return (struct record){.type = RTVMM_RECORD_PAGE,
+			       .subject = frame,
+			       .generation = 9,
+			       .payload = bytes,
+			       .payload_bytes = FRAME_BYTES};
+}
+
+/* Frame numbers spread over all 64 bits. */
+static uint64_t number(uint64_t i)
+{
+	return i * UINT64_C(0x1000000001) ^ i << 60;
+}
+
+TEST(framecache, finds_what_was_put_and_nothing_else)
+{
+	struct framecache c = {0};
+	uint8_t bytes[FRAME_BYTES];
+
+	CU_ASSERT_PTR_NULL(framecache_find(&c, gfn(0)));
+	for (uint64_t i = 0; i < 10000; i++) {
+		struct record rec = page(number(i), bytes);
+
+		memset(bytes, (int)(i % 251), sizeof(bytes));
+		CHECK_OK(framecache_put(&c, &rec));
+	}
+	for (uint64_t i = 0; i < 10000; i++) {
+		const struct framecache_entry *e = framecache_find(&c, gfn(number(i)));
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+		CU_ASSERT_TRUE(e->bytes[0] == i % 251 && e->bytes[4095] == i % 251);
+		CU_ASSERT_EQUAL(e->generation, 9);
+	}
+	for (uint64_t i = 10000; i < 20000; i++)
+		CU_ASSERT_PTR_NULL(framecache_find(&c, gfn(number(i))));
+	CU_ASSERT_EQUAL(c.count, 10000);
+	framecache_deinit(&c);
+}
+
+TEST(framecache, clear_forgets_all)
+{
+	static const uint8_t bytes[FRAME_BYTES] = {1};
+	struct framecache c = {0};
+	struct record rec = page(3, bytes);
+
+	CHECK_OK(framecache_put(&c, &rec));
+	framecache_clear(&c);
+	CU_ASSERT_PTR_NULL(framecache_find(&c, gfn(3)));
+	rec.subject = 4;
+	CHECK_OK(framecache_put(&c, &rec));
+	CU_ASSERT_PTR_NULL(framecache_find(&c, gfn(3)));
+	CU_ASSERT_PTR_NOT_NULL(framecache_find(&c, gfn(4)));
+	framecache_deinit(&c);
+}
+
+TEST(framecache, holds_that_a_frame_is_not_ram)
+{
+	struct framecache c = {0};
+	struct record rec = {.type = RTVMM_RECORD_NOT_RAM, .subject = 0xfee00};
+
+	CHECK_OK(framecache_put(&c, &rec));
+	const struct framecache_entry *e = framecache_find(&c, gfn(0xfee00));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	CU_ASSERT_PTR_NULL(e->bytes);
+	framecache_deinit(&c);
+}
+
+TEST(framecache, a_server_cannot_fill_memory)
+{
+	struct framecache c = {0};
+	struct record rec = {.type = RTVMM_RECORD_NOT_RAM};
+
+	for (rec.subject = 0; rec.subject < FRAMECACHE_FRAMES_MAX; rec.subject++)
+		CHECK_OK(framecache_put(&c, &rec));
+	CHECK_ERR(framecache_put(&c, &rec), ERR_PROTO);
+	framecache_deinit(&c);
+}

@@ -2,6 +2,7 @@
 /* The guest's first process: runs the boot script, keeps the agent running, reaps orphans, sleeps.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +25,12 @@ int main(void)
 	pid_t agent_pid, pid;
 	int status = 0;
 
-	chdir("/");
+	if (chdir("/"))
+		perror("chdir");
+	clearenv();
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("TERM", "linux", 1);
 	waitpid(start(rc), &status, 0);
 	if (status)
 		fprintf(stderr, "init: %s failed: wait status %#x\n", rc[0], (unsigned)status);

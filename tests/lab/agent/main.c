@@ -3,18 +3,23 @@
  * The lab's agent in the guest: runs commands for the host and hands back their output and exit
  * status.
  *
- * One process serves all ports named lab.N. It sleeps unless a client talks to it, and is the
- * parent of every command, so that its row in a process listing does not change.
+ * One process holds all ports named lab.N and sleeps. For a client it forks a process that serves
+ * it and is the command's parent, so that the agent's own rows in listings of processes and open
+ * files never change: all that an observing command adds are descendants of the agent, whose pid is
+ * in /run/lab-agent.pid.
  */
 #include "session.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,8 +27,11 @@
 #define PORTS_DIR "/sys/class/virtio-ports"
 #define PORTS_MAX 8
 
-static struct session *sessions[PORTS_MAX];
-static unsigned session_count;
+static struct {
+	int fd;
+	pid_t server; /* 0: none */
+} ports[PORTS_MAX];
+static unsigned port_count;
 
 static void fatal(const char *what)
 {
@@ -63,11 +71,8 @@ static void port_open(const char *device, int epoll)
 	port = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (port < 0)
 		fatal(path);
-	sessions[session_count] = malloc(sizeof(*sessions[0]));
-	if (!sessions[session_count])
-		fatal("malloc");
-	session_init(sessions[session_count++], port, epoll);
-	watch(epoll, port, EPOLLIN | EPOLLOUT);
+	ports[port_count++].fd = port;
+	watch(epoll, port, EPOLLIN);
 }
 
 static void ports_open(int epoll)
@@ -77,11 +82,11 @@ static void ports_open(int epoll)
 
 	if (!dir)
 		fatal(PORTS_DIR);
-	while (session_count < PORTS_MAX && (entry = readdir(dir)))
+	while (port_count < PORTS_MAX && (entry = readdir(dir)))
 		if (entry->d_name[0] != '.' && port_is_ours(entry->d_name))
 			port_open(entry->d_name, epoll);
 	closedir(dir);
-	if (!session_count) {
+	if (!port_count) {
 		fprintf(stderr, "agent: no port named lab.N\n");
 		exit(1);
 	}
@@ -106,14 +111,40 @@ static int child_signals(int epoll)
 static void reap(int signals)
 {
 	struct signalfd_siginfo info;
-	int wait_status;
 	pid_t pid;
 
 	while (read(signals, &info, sizeof(info)) > 0)
 		;
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
-		for (unsigned i = 0; i < session_count; i++)
-			session_reaped(sessions[i], pid, wait_status);
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		for (unsigned i = 0; i < port_count; i++)
+			if (ports[i].server == pid)
+				ports[i].server = 0;
+}
+
+/* A client that has sent something gets a process of its own. */
+static void serve(unsigned i)
+{
+	struct pollfd wait = {.fd = ports[i].fd, .events = POLLIN};
+
+	/* without a client a port is POLLIN | POLLHUP */
+	if (ports[i].server || poll(&wait, 1, 0) != 1 || wait.revents != POLLIN)
+		return;
+	ports[i].server = fork();
+	if (ports[i].server < 0)
+		ports[i].server = 0;
+	if (ports[i].server)
+		return;
+	prctl(PR_SET_NAME, "lab-exec");
+	session_serve(ports[i].fd);
+	_exit(0);
+}
+
+static void write_pid(void)
+{
+	FILE *file = fopen("/run/lab-agent.pid", "we");
+
+	if (!file || fprintf(file, "%d\n", getpid()) < 0 || fclose(file))
+		fatal("/run/lab-agent.pid");
 }
 
 int main(void)
@@ -124,12 +155,13 @@ int main(void)
 
 	if (epoll < 0)
 		fatal("epoll_create1");
+	write_pid();
 	signals = child_signals(epoll);
 	ports_open(epoll);
 	for (;;) {
 		reap(signals);
-		for (unsigned i = 0; i < session_count; i++)
-			session_step(sessions[i]);
+		for (unsigned i = 0; i < port_count; i++)
+			serve(i);
 		epoll_wait(epoll, events, 16, -1);
 	}
 }

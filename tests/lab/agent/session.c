@@ -1,20 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A session moves bytes between its port and its command. All descriptors are nonblocking and
- * watched edge-triggered, so session_step() goes on until nothing moves any more; a full port holds
+ * watched edge-triggered, so step() goes on until nothing moves any more; a full port holds
  * back the command's pipes, and a command that does not read holds back the port.
  */
 #include "session.h"
+#include "command.h"
+#include "frame.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-void session_init(struct session *session, int port, int epoll)
-{
-	*session = (struct session){.port = port, .command = COMMAND_NONE, .epoll = epoll};
-}
+struct session {
+	int port, epoll, signals;
+	uint32_t id;
+	struct frame_reader reader;
+	struct command command;
+	bool exited; /* the command has ended with @wait_status; EXIT is not yet sent */
+	int wait_status;
+	bool in_ended;              /* the client's end of file was seen */
+	uint8_t in[FRAME_DATA_MAX]; /* standard input that the command has not yet taken */
+	size_t in_start, in_end;
+	uint8_t out[FRAME_HEADER_LEN + FRAME_DATA_MAX]; /* what the port has not yet taken */
+	size_t out_start, out_end;
+};
 
 static void watch(const struct session *session, int fd, uint32_t events)
 {
@@ -172,7 +188,7 @@ static bool send_exit(struct session *session)
 	return true;
 }
 
-void session_step(struct session *session)
+static void step(struct session *session)
 {
 	bool moved = true;
 
@@ -189,11 +205,50 @@ void session_step(struct session *session)
 	}
 }
 
-void session_reaped(struct session *session, pid_t pid, int wait_status)
+static void reap(struct session *session)
 {
-	if (session->command.pid != pid)
+	struct signalfd_siginfo info;
+	int wait_status;
+	pid_t pid;
+
+	while (read(session->signals, &info, sizeof(info)) > 0)
+		;
+	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+		if (pid == session->command.pid) {
+			session->command.pid = 0;
+			session->wait_status = wait_status;
+			session->exited = true;
+		}
+}
+
+/* The host has closed its end of the port, as it is now. */
+static bool client_gone(const struct session *session)
+{
+	struct pollfd wait = {.fd = session->port};
+
+	return poll(&wait, 1, 0) == 1 && (wait.revents & POLLHUP);
+}
+
+void session_serve(int port)
+{
+	struct session *session = calloc(1, sizeof(*session));
+	struct epoll_event events[8];
+	sigset_t set;
+
+	if (!session)
 		return;
-	session->command.pid = 0;
-	session->wait_status = wait_status;
-	session->exited = true;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	*session = (struct session){.port = port,
+				    .epoll = epoll_create1(EPOLL_CLOEXEC),
+				    .signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC),
+				    .command = COMMAND_NONE};
+	watch(session, port, EPOLLIN | EPOLLOUT);
+	watch(session, session->signals, EPOLLIN);
+	while (!client_gone(session)) {
+		reap(session);
+		step(session);
+		epoll_wait(session->epoll, events, 8, -1);
+	}
+	command_end(&session->command);
 }

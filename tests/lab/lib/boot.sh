@@ -52,6 +52,7 @@ boot() {
 	began=$(date +%s%N)
 	background qemu "$dir/qemu.log" timeout -k 5 "$lifetime" qemu-system-x86_64 "${args[@]}"
 	boot_wait "$sock"
+	settings_put "agent=$("$lab_bin/client" "$sock" cat /run/lab-agent.pid)"
 	say "$name: up after $((($(date +%s%N) - began) / 1000000)) ms"
 }
 

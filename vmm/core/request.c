@@ -68,7 +68,7 @@ static int run_open(struct call *c, struct session *s, const struct rtvmm_reques
 	*ret = 1;
 	status = c->io->put(c->io, &reply, sizeof(reply));
 	if (status)
-		session_close(s); /* nobody will ever learn its number */
+		session_wipe(s); /* nobody will ever learn its number */
 	return status;
 }
 
@@ -78,7 +78,7 @@ static int run_close(struct call *c, struct session *s, const struct rtvmm_reque
 	(void)r;
 	if (c->vm->owner_session == s->number)
 		(void)vm_resume(c->vm); /* the guard resumes what we cannot */
-	session_close(s);
+	session_wipe(s);
 	*ret = 0;
 	return 0;
 }
@@ -267,7 +267,7 @@ int request_handle(struct call *c, const struct rtvmm_request *r, uint32_t *ret)
 		if (!s)
 			return -RTVMM_ENOSESSION;
 		if (!bytes_equal(s->instance_id, c->vm->instance_id, sizeof(s->instance_id))) {
-			session_close(s);
+			session_wipe(s);
 			return -RTVMM_ENOVM;
 		}
 	}

@@ -20,7 +20,7 @@ struct session *session_free_slot(struct caller *c, const uint8_t instance_id[RT
 
 		if (bytes_equal(s->instance_id, instance_id, RTVMM_ID_BYTES))
 			continue;
-		session_close(s);
+		session_wipe(s);
 		free = s;
 	}
 	return free;
@@ -36,7 +36,7 @@ uint64_t session_take_counter(struct session *s)
 	return s->next_counter++;
 }
 
-void session_close(struct session *s)
+void session_wipe(struct session *s)
 {
 	bytes_wipe(s, sizeof(*s));
 }

@@ -33,6 +33,6 @@ struct session *session_find(struct caller *c, uint64_t number);
 uint64_t session_take_counter(struct session *s);
 
 /* Wipe the key and free the place. */
-void session_close(struct session *s);
+void session_wipe(struct session *s);
 
 #endif

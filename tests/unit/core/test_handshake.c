@@ -134,7 +134,7 @@ TEST(handshake, session_numbers_never_repeat)
 	r = vmm_peer_request(&p, RTVMM_OP_OPEN);
 	CU_ASSERT_EQUAL(open_with(f, &r, &p.request), -RTVMM_EIO);
 	f->random_status = 0;
-	session_close(&f->caller.sessions[0]);
+	session_wipe(&f->caller.sessions[0]);
 	CHECK_OK(fake_open(f, &p));
 	CU_ASSERT_EQUAL(p.reply.session, 3);
 	fake_free(f);

@@ -28,7 +28,7 @@ TEST(session, table_is_exactly_as_large_as_said)
 	CU_ASSERT_PTR_NULL(session_free_slot(c, instance));
 	CU_ASSERT_EQUAL(session_find(c, 17)->number, 17);
 	CU_ASSERT_PTR_NULL(session_find(c, RTVMM_SESSIONS_MAX + 1));
-	session_close(session_find(c, 17));
+	session_wipe(session_find(c, 17));
 	CU_ASSERT_PTR_NULL(session_find(c, 17));
 	CU_ASSERT_PTR_NOT_NULL(session_free_slot(c, instance));
 	free(c);
@@ -61,7 +61,7 @@ TEST(session, close_wipes_the_key)
 	struct session s = {.number = 3, .next_counter = 9};
 
 	memset(s.key, 0xaa, sizeof(s.key));
-	session_close(&s);
+	session_wipe(&s);
 	CU_ASSERT_TRUE(!memcmp(&s, &empty, sizeof(s)));
 }
 

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The server's smaller parts: access, configuration, memory, records, walk. */
+#include "remotetrans/server/access.h"
+#include "remotetrans/server/memory.h"
+#include "remotetrans/server/records.h"
+#include "remotetrans/server/vmcoreinfo.h"
+#include "remotetrans/server/walk.h"
+#include "tests/lib/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "remotetrans/wire/record.h"
+
+/* --- access --------------------------------------------------------------------------------------
+ */
+
+static bool allows(const char *list, const char *client)
+{
+	struct vm_config vm = {.name = "x"};
+
+	snprintf(vm.allow, sizeof(vm.allow), "%s", list);
+	return access_allowed(&vm, client);
+}
+
+TEST(access, names_match_whole)
+{
+	CU_ASSERT_TRUE(allows("alice", "alice"));
+	CU_ASSERT_TRUE(allows("bob, alice", "alice"));
+	CU_ASSERT_TRUE(allows(" bob ,alice , carol", "alice"));
+	CU_ASSERT_TRUE(allows("a b, c", "a b"));
+	CU_ASSERT_FALSE(allows("alice", "alic"));
+	CU_ASSERT_FALSE(allows("alice", "alice2"));
+	CU_ASSERT_FALSE(allows("alice2,xalice", "alice"));
+	CU_ASSERT_FALSE(allows("", "alice"));
+	CU_ASSERT_FALSE(allows(",,", "alice"));
+	CU_ASSERT_FALSE(allows("alice", ""));
+	CU_ASSERT_FALSE(allows(", ,", ""));
+	CU_ASSERT_FALSE(allows("*", "alice"));
+}
+
+/* --- memory --------------------------------------------------------------------------------------
+ */
+
+static char path[] = "/tmp/rt-memory-XXXXXX";
+
+static FILE *image(uint64_t bytes)
+{
+	strcpy(path, "/tmp/rt-memory-XXXXXX");
+	int fd = mkstemp(path);
+	CU_ASSERT_TRUE_FATAL(fd >= 0 && ftruncate(fd, (off_t)bytes) == 0);
+	FILE *f = fdopen(fd, "r+");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	return f;
+}
+
+TEST(memory, raw_q35_above_4_gib)
+{
+	const uint64_t gib = UINT64_C(1) << 30;
+	struct memory m;
+	FILE *f = image(3 * gib);
+
+	CHECK_OK(memory_open(&m, path, "q35"));
+	CU_ASSERT_EQUAL(memory_ram_bytes(&m), 3 * gib - 0x20000);
+	CU_ASSERT_EQUAL(memory_max_frame(&m), (5 * gib >> FRAME_SHIFT) - 1);
+	CU_ASSERT_PTR_EQUAL(memory_frame(&m, gfn(0x9f)), m.bytes + 0x9f000);
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0xa0)));
+	CU_ASSERT_PTR_EQUAL(memory_frame(&m, gfn(0x7ffff)), m.bytes + 0x7ffff000);
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0x80000)));
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0xfffff)));
+	CU_ASSERT_PTR_EQUAL(memory_frame(&m, gfn(0x100000)), m.bytes + 2 * gib);
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0x140000)));
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(UINT64_MAX)));
+	memory_deinit(&m);
+	fclose(f);
+	unlink(path);
+}
+
+/* A core with two segments; the second claims more than the file has. */
+static void write_core(FILE *f)
+{
+	uint8_t bytes[4 * 4096] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
+	const uint64_t segments[][3] = {{4096, 0x10000, 4096}, {8192, 0x200000, 1 << 30}};
+
+	w.used_bytes = 16;
+	IGNORE(buf_write_u16(&w, 4));  /* e_type ET_CORE */
+	IGNORE(buf_write_u16(&w, 62)); /* e_machine x86-64 */
+	IGNORE(buf_write_u32(&w, 1));
+	IGNORE(buf_write_u64(&w, 0));
+	IGNORE(buf_write_u64(&w, 64)); /* e_phoff */
+	IGNORE(buf_write_u64(&w, 0));
+	IGNORE(buf_write_u32(&w, 0));
+	IGNORE(buf_write_u16(&w, 64));
+	IGNORE(buf_write_u16(&w, 56)); /* e_phentsize */
+	IGNORE(buf_write_u16(&w, 2));  /* e_phnum */
+	w.used_bytes = 64;
+	for (unsigned i = 0; i < 2; i++) {
+		IGNORE(buf_write_u32(&w, 1)); /* PT_LOAD */
+		IGNORE(buf_write_u32(&w, 0));
+		IGNORE(buf_write_u64(&w, segments[i][0]));
+		IGNORE(buf_write_u64(&w, 0));
+		IGNORE(buf_write_u64(&w, segments[i][1]));
+		IGNORE(buf_write_u64(&w, segments[i][2]));
+		IGNORE(buf_write_u64(&w, segments[i][2]));
+		IGNORE(buf_write_u64(&w, 4096));
+	}
+	bytes[4096] = 'A';
+	bytes[8192] = 'B';
+	CU_ASSERT_EQUAL(fwrite(bytes, 1, sizeof(bytes), f), sizeof(bytes));
+	fflush(f);
+}
+
+TEST(memory, elf_core_is_cut_to_the_file)
+{
+	struct memory m;
+	FILE *f = image(0);
+
+	write_core(f);
+	CHECK_OK(memory_open(&m, path, "q35"));
+	CU_ASSERT_EQUAL(memory_frame(&m, gfn(0x10))[0], 'A');
+	CU_ASSERT_EQUAL(memory_frame(&m, gfn(0x200))[0], 'B');
+	CU_ASSERT_PTR_NOT_NULL(memory_frame(&m, gfn(0x201)));
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0x202)));
+	CU_ASSERT_PTR_NULL(memory_frame(&m, gfn(0x11)));
+	memory_deinit(&m);
+	fclose(f);
+	unlink(path);
+}
+
+TEST(memory, unusable_files_are_refused)
+{
+	struct memory m;
+	FILE *f = image(100);
+
+	CHECK_ERR(memory_open(&m, path, "q35"), ERR_USAGE);
+	CHECK_ERR(memory_open(&m, "/nonexistent", "q35"), ERR_USAGE);
+	CU_ASSERT_EQUAL(ftruncate(fileno(f), 4 << 20), 0);
+	CHECK_ERR(memory_open(&m, path, "toaster"), ERR_USAGE);
+	fputs("\177ELF but nothing more", f);
+	fflush(f);
+	CHECK_ERR(memory_open(&m, path, "q35"), ERR_USAGE);
+	fclose(f);
+	unlink(path);
+}
+
+TEST(vmcoreinfo, is_found_and_hostile_ones_are_not)
+{
+	struct memory m;
+	struct vcpu v;
+	FILE *f = image(4 << 20);
+
+	CHECK_OK(memory_open(&m, path, "q35"));
+	CHECK_ERR(vmcoreinfo_vcpu(&m, &v), ERR_FAULT);
+	/* a page full of it without an end, tables outside of RAM, tables unaligned, then a good
+	 * one */
+	fseek(f, 0x1000, SEEK_SET);
+	for (unsigned i = 0; i < 4096 / 10; i++)
+		fputs("OSRELEASE=", f);
+	fseek(f, 0x3000, SEEK_SET);
+	fputs("OSRELEASE=x\nSYMBOL(swapper_pg_dir)=ffffffffff000000\nNUMBER(phys_base)=0\n", f);
+	fseek(f, 0x4000, SEEK_SET);
+	fputs("OSRELEASE=x\nSYMBOL(swapper_pg_dir)=ffffffff80010010\nNUMBER(phys_base)=0\n", f);
+	fflush(f);
+	CHECK_ERR(vmcoreinfo_vcpu(&m, &v), ERR_FAULT);
+	fseek(f, 0x5000, SEEK_SET);
+	fputs("OSRELEASE=x\nSYMBOL(swapper_pg_dir)=ffffffff80200000\nNUMBER(phys_base)=-1048576\n"
+	      "NUMBER(pgtable_l5_enabled)=1\n",
+	      f);
+	fflush(f);
+	CHECK_OK(vmcoreinfo_vcpu(&m, &v));
+	CU_ASSERT_EQUAL(v.cr3, 0x100000);
+	CU_ASSERT_EQUAL(v.cr4, 0x1020);
+	memory_deinit(&m);
+	fclose(f);
+	unlink(path);
+}
+
+/* --- records -------------------------------------------------------------------------------------
+ */
+
+TEST(records, keep_their_bounds_while_growing)
+{
+	struct records r = {0};
+	size_t len;
+
+	for (unsigned i = 0; i < 3000; i++) {
+		uint8_t *at;
+
+		CHECK_OK(records_reserve(&r, 10 + i % 7, &at));
+		memset(at, (int)(i % 251), 10 + i % 7);
+		CHECK_OK(records_added(&r, 10 + i % 7));
+	}
+	CU_ASSERT_EQUAL(r.count, 3000);
+	for (unsigned i = 0; i < 3000; i++) {
+		const uint8_t *at = records_at(&r, i, &len);
+
+		CU_ASSERT_EQUAL(len, 10 + i % 7);
+		CU_ASSERT_TRUE(at[0] == i % 251 && at[len - 1] == i % 251);
+	}
+	records_deinit(&r);
+}
+
+TEST(records, lengths_come_from_the_type)
+{
+	struct rtvmm_header h = {.type = RTVMM_RECORD_PAGE, .payload_bytes = 4096};
+	size_t len = 0;
+
+	CHECK_OK(records_length((const uint8_t *)&h, &len));
+	CU_ASSERT_EQUAL(len, WIRE_RECORD_BYTES_MAX);
+	h.payload_bytes = 4095;
+	CHECK_ERR(records_length((const uint8_t *)&h, &len), ERR_PROTO);
+	h.type = 99;
+	CHECK_ERR(records_length((const uint8_t *)&h, &len), ERR_PROTO);
+}
+
+/* --- walk ----------------------------------------------------------------------------------------
+ */
+
+TEST(walk, a_bad_profile_is_a_remark_and_the_child_lives)
+{
+	struct walk_result result;
+	struct vcpu v = {.online = true};
+	struct memory m;
+	struct walk *w;
+	FILE *f = image(4 << 20);
+
+	CHECK_OK(memory_open(&m, path, "q35"));
+	CHECK_OK(walk_start(&m, "rubbish", 7, &w));
+	for (unsigned i = 0; i < 3; i++) {
+		walk_run(w, 1, &v, 1, 5000, &result);
+		CU_ASSERT_EQUAL(result.count, 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(result.remark, "PROFILE"));
+		CU_ASSERT_TRUE(walk_is_alive(w));
+	}
+	walk_stop(w);
+	memory_deinit(&m);
+	fclose(f);
+	unlink(path);
+}

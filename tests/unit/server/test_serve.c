@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Client sessions through a running remotetransd, with the VMM core or an image behind it. */
+#include "remotetrans/client/link.h"
+#include "remotetrans/client/session.h"
+#include "tests/lib/unit.h"
+#include "tests/unit/core/fake_host.h"
+#include "tests/unit/server/world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct world world;
+
+static void check_says(const struct err *e, enum err_kind kind, const char *what)
+{
+	CHECK_ERR(e, kind);
+	if (e && !strstr(e->message, what)) {
+		fprintf(stderr, "\n    '%s' does not say '%s'\n", e->message, what);
+		CU_FAIL("message");
+	}
+}
+
+static const struct err *get(struct session *s, uint64_t frame, const uint8_t **ret)
+{
+	struct framesrc *frames = session_frames(s);
+
+	return frames->get(frames, gfn(frame), ret);
+}
+
+static void check_open_profile(const struct target_config *t, const struct session_profile *p,
+			       enum err_kind kind, const char *what)
+{
+	struct session *s;
+
+	check_says(session_open(t, p, &s), kind, what);
+}
+
+/* Opening fails like this. */
+static void check_open(const struct target_config *t, enum err_kind kind, const char *what)
+{
+	check_open_profile(t, NULL, kind, what);
+}
+
+/* --- sessions ------------------------------------------------------------------------------------
+ */
+
+TEST(serve, verified_frames_registers_and_facts)
+{
+	const struct vcpu *vcpus;
+	unsigned count = 0;
+	struct vm_info info = {0};
+	const uint8_t *bytes;
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CHECK_OK(session_open(&t, NULL, &s));
+	CU_ASSERT_TRUE(session_is_verified(s));
+	CHECK_OK(session_info(s, &info));
+	CU_ASSERT_EQUAL(info.vcpus, FAKE_VCPUS);
+	CHECK_OK(session_vcpus(s, &vcpus, &count));
+	CU_ASSERT_EQUAL(count, FAKE_VCPUS);
+	CU_ASSERT_EQUAL(vcpus[1].cr3, 0x2000);
+	for (uint64_t frame = 0; frame < FAKE_FRAMES; frame++) {
+		CHECK_OK(get(s, frame, &bytes));
+		CU_ASSERT_TRUE(bytes[0] == 0x40 + frame && bytes[4095] == bytes[0]);
+	}
+	check_says(get(s, FAKE_FRAMES, &bytes), ERR_FAULT, "not RAM");
+	check_says(get(s, UINT64_MAX, &bytes), ERR_FAULT, "not RAM");
+	/* connect 2, open, info, vcpus, and four groups of eight frames */
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 2 + 1 + 1 + 1 + 4);
+	session_close(s);
+	world_stop(&world);
+}
+
+TEST(serve, a_miss_makes_a_new_snapshot_then_a_live_read)
+{
+	const uint8_t *bytes;
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CHECK_OK(session_open(&t, NULL, &s));
+	CU_ASSERT_EQUAL(session_epoch(s), 0);
+	CHECK_OK(session_snapshot(s, 1));
+	CU_ASSERT_EQUAL(session_epoch(s), 1);
+	for (uint64_t round = 1; round <= SESSION_ROUNDS_MAX; round++) {
+		check_says(get(s, round, &bytes), ERR_RACE, "was not in the snapshot");
+		CU_ASSERT_EQUAL(session_epoch(s), 1 + round);
+		/* this one, and all that were missed before */
+		for (uint64_t frame = 1; frame <= round; frame++)
+			CHECK_OK(get(s, frame, &bytes));
+	}
+	CU_ASSERT_EQUAL(session_counters(s).races, 0);
+	CHECK_OK(get(s, 9, &bytes));
+	CU_ASSERT_EQUAL(bytes[0], 0x40 + 9);
+	CU_ASSERT_EQUAL(session_counters(s).races, 1);
+	CU_ASSERT_EQUAL(session_epoch(s), 1 + SESSION_ROUNDS_MAX);
+	CHECK_OK(session_snapshot(s, 1)); /* asks for 9, too */
+	CHECK_OK(get(s, 9, &bytes));
+	CU_ASSERT_EQUAL(session_counters(s).races, 1);
+	session_close(s);
+	world_stop(&world);
+}
+
+TEST(serve, an_image_needs_the_users_word)
+{
+	const struct vcpu *vcpus;
+	unsigned count = 0;
+	const uint8_t *bytes;
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "image");
+	check_open(&t, ERR_INTEGRITY, "--insecure-unverified");
+	t.insecure_unverified = true;
+	CHECK_OK(session_open(&t, NULL, &s));
+	CU_ASSERT_FALSE(session_is_verified(s));
+	CHECK_OK(session_vcpus(s, &vcpus, &count));
+	CU_ASSERT_EQUAL(count, 1);
+	CU_ASSERT_EQUAL(vcpus[0].cr3, WORLD_IMAGE_TABLE);
+	CHECK_OK(session_snapshot(s, 0));
+	check_says(get(s, 4, &bytes), ERR_RACE, "frame 0x4");
+	CHECK_OK(get(s, 4, &bytes));
+	CU_ASSERT_EQUAL(memcmp(bytes, "frame four", 10), 0);
+	session_close(s);
+	world_stop(&world);
+}
+
+/* The word for unverified backends does not weaken one that can tag. */
+TEST(serve, a_tagged_vm_stays_verified)
+{
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	t.insecure_unverified = true;
+	CHECK_OK(session_open(&t, NULL, &s));
+	CU_ASSERT_TRUE(session_is_verified(s));
+	session_close(s);
+	memset(t.vmm_key, 0, sizeof(t.vmm_key));
+	check_open(&t, ERR_USAGE, "lacks vmm_key=");
+	t.vmm_key[3] = 1;
+	check_open(&t, ERR_INTEGRITY, "not the pinned one");
+	world_stop(&world);
+}
+
+/* --- refusals ------------------------------------------------------------------------------------
+ */
+
+TEST(serve, unknown_and_forbidden_vms_are_the_same)
+{
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "bobs");
+	check_open(&t, ERR_PEER, "no VM 'bobs' for client 'alice'");
+	t = world_target(&world, "alice", "nosuch");
+	check_open(&t, ERR_PEER, "no VM 'nosuch' for client 'alice'");
+	t = world_target(&world, "bob", "tagged");
+	check_open(&t, ERR_PEER, "no VM 'tagged' for client 'bob'");
+	world_stop(&world);
+}
+
+TEST(serve, a_vm_is_found_by_uuid)
+{
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t =
+		world_target(&world, "alice", "00000000-0000-0000-0000-000000000001");
+	CHECK_OK(session_open(&t, NULL, &s));
+	session_close(s);
+	world_stop(&world);
+}
+
+TEST(serve, a_pinned_uuid_must_be_the_vmms)
+{
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	memcpy(t.uuid, "uuid of the VM.", RTVMM_ID_BYTES);
+	CHECK_OK(session_open(&t, NULL, &s));
+	session_close(s);
+	t.uuid[0] ^= 1;
+	check_open(&t, ERR_INTEGRITY, "wrong vm= or uuid=");
+	world_stop(&world);
+}
+
+TEST(serve, protection_can_be_demanded)
+{
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	t.require_protected = true;
+	check_open(&t, ERR_PEER, "require_protected=");
+	world_stop(&world);
+}
+
+TEST(serve, what_cannot_be_reached_is_named)
+{
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "dead");
+	check_open(&t, ERR_PEER, "backend failed");
+	t = world_target(&world, "alice", "tagged");
+	snprintf(t.server, sizeof(t.server), "127.0.0.1:1");
+	check_open(&t, ERR_PEER, "cannot be reached");
+	world_stop(&world);
+}
+
+TEST(serve, certificates_are_checked_on_both_sides)
+{
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	snprintf(t.server_name, sizeof(t.server_name), "elsewhere.example");
+	check_open(&t, ERR_PEER, "hostname mismatch");
+	t = world_target(&world, "alice", "tagged");
+	snprintf(t.ca, sizeof(t.ca), "%s/alice.pem", world.folder);
+	check_open(&t, ERR_PEER, "certificate was refused");
+	t = world_target(&world, "server", "tagged"); /* not a client's certificate */
+	check_open(&t, ERR_PEER, "client_ca=");
+	t = world_target(&world, "alice", "tagged");
+	snprintf(t.key, sizeof(t.key), "%s/bob.key", world.folder);
+	check_open(&t, ERR_USAGE, "bob.key");
+	world_stop(&world);
+}
+
+/* --- the protocol below sessions -----------------------------------------------------------------
+ */
+
+static const struct err *count_vm(void *context, const struct msg_vm *vm)
+{
+	unsigned *seen = context;
+
+	CU_ASSERT_STRING_NOT_EQUAL(vm->name, "bobs");
+	CU_ASSERT_EQUAL(vm->flags & WIRE_VM_TAGGED, strcmp(vm->name, "image") ? WIRE_VM_TAGGED : 0);
+	++*seen;
+	return NULL;
+}
+
+TEST(serve, list_shows_what_is_allowed)
+{
+	unsigned seen = 0;
+	struct link l;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "");
+	CHECK_OK(link_open(&l, &t));
+	CHECK_OK(link_list(&l, count_vm, &seen));
+	CU_ASSERT_EQUAL(seen, 3);
+	link_deinit(&l);
+	world_stop(&world);
+}
+
+TEST(serve, requests_without_a_vm_are_refused)
+{
+	struct msg_info m = {{0}};
+	struct frame f;
+	struct link l;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "");
+	CHECK_OK(link_open(&l, &t));
+	CHECK_OK(frame_send_info(&l.stream, 1, &m, stream_after_ms(1000)));
+	check_says(link_receive(&l, 1, 1u << MSG_DONE, stream_after_ms(2000), &f), ERR_PEER,
+		   "no VM is open");
+	CU_ASSERT_EQUAL(l.refusal, WIRE_ERROR_BAD_REQUEST);
+	link_deinit(&l);
+	world_stop(&world);
+}
+
+TEST(serve, garbage_ends_the_connection_only)
+{
+	static const uint8_t garbage[] = {0xff, 0xff, 0xff, 0xff, 1, 0, 1, 0};
+	struct session *s;
+	struct frame f;
+	struct link l;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CHECK_OK(link_open(&l, &t));
+	CHECK_OK(stream_write(&l.stream, garbage, sizeof(garbage), stream_after_ms(1000)));
+	CHECK_ERR(link_receive(&l, 1, 1u << MSG_DONE, stream_after_ms(2000), &f), ERR_PEER);
+	link_deinit(&l);
+	CHECK_OK(session_open(&t, NULL, &s)); /* others are served on */
+	session_close(s);
+	world_stop(&world);
+}
+
+TEST(serve, a_profile_is_uploaded_once)
+{
+	static const char text[] = "not a profile, and the server does not look";
+	struct session_profile p = {.text = text, .len_bytes = sizeof(text) - 1};
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	check_open_profile(&t, &p, ERR_PEER, "hash that was announced");
+	CU_ASSERT_EQUAL(EVP_Digest(text, p.len_bytes, p.hash, NULL, EVP_sha256(), NULL), 1);
+	CHECK_OK(session_open(&t, &p, &s));
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 4);
+	session_close(s);
+	CHECK_OK(session_open(&t, &p, &s));
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 3);
+	session_close(s);
+	world_stop(&world);
+}

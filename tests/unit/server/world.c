@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Servers for tests, ended by world_stop() or with us. */
+#include "tests/unit/server/world.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "remotetrans/cli/certificate.h"
+#include "remotetrans/server/listen.h"
+#include "tests/lib/unit.h"
+#include "tests/unit/core/fake_host.h"
+
+#define LIFETIME_S 120
+
+static void must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	perror(what);
+	abort();
+}
+
+static void must_ok(const struct err *e)
+{
+	must(unit_ok(e), "world");
+}
+
+static FILE *create(const struct world *w, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", w->folder, name);
+	FILE *f = fopen(path, "w");
+	must(f != NULL, path);
+	return f;
+}
+
+/* --- vmmd's socket with the core behind it -------------------------------------------------------
+ */
+
+static bool take(int fd, void *ret, size_t len_bytes)
+{
+	return len_bytes == 0 || recv(fd, ret, len_bytes, MSG_WAITALL) == (ssize_t)len_bytes;
+}
+
+static bool answer(struct fake *f, int fd)
+{
+	struct rtvmm_request r;
+	uint8_t trailing[8 * RTVMM_READ_FRAMES_MAX];
+	uint32_t head[2];
+
+	if (!take(fd, &r, sizeof(r)))
+		return false;
+	int trailing_bytes = request_trailing_bytes(&r);
+	if (trailing_bytes < 0 || !take(fd, trailing, (size_t)trailing_bytes))
+		return false;
+	head[0] = (uint32_t)fake_request(f, &r, trailing, (size_t)trailing_bytes, &head[1]);
+	if (head[0])
+		f->out_bytes = 0;
+	return send(fd, head, sizeof(head), MSG_NOSIGNAL) == sizeof(head) &&
+	       send(fd, f->out, f->out_bytes, MSG_NOSIGNAL) == (ssize_t)f->out_bytes;
+}
+
+static _Noreturn void vmmd_process(struct fake *f, int listener)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(LIFETIME_S);
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		while (fd >= 0 && answer(f, fd))
+			;
+		request_caller_gone(&f->vm, &f->caller);
+		close(fd);
+	}
+}
+
+static void start_vmmd(struct world *w)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct fake *f = fake_new();
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/vmmd", w->folder);
+	must(listener >= 0 && bind(listener, (void *)&address, sizeof(address)) == 0 &&
+		     listen(listener, 8) == 0,
+	     "vmmd socket");
+	f->tick_ns = 1000;
+	memcpy(w->vmm_key, f->core.static_public, sizeof(w->vmm_key));
+	w->vmmd = fork();
+	if (w->vmmd == 0)
+		vmmd_process(f, listener);
+	close(listener);
+	fake_free(f);
+}
+
+/* --- remotetransd --------------------------------------------------------------------------------
+ */
+
+static void make_certificate(const struct world *w, const struct certificate *ca, const char *name,
+			     const char *alternatives, const char *usage)
+{
+	struct certificate_request request = {
+		.common_name = name, .alternative_names = alternatives, .usage = usage, .days = 2};
+	struct certificate c = {0};
+
+	must_ok(certificate_make(&request, ca, &c));
+	must_ok(certificate_write(&c, w->folder, name));
+	certificate_deinit(&c);
+}
+
+static void make_certificates(const struct world *w)
+{
+	struct certificate_request request = {.common_name = "test CA", .days = 2};
+	struct certificate ca = {0};
+
+	must_ok(certificate_make(&request, NULL, &ca));
+	must_ok(certificate_write(&ca, w->folder, "ca"));
+	make_certificate(w, &ca, "server", "IP:127.0.0.1", "serverAuth");
+	make_certificate(w, &ca, "alice", NULL, "clientAuth");
+	make_certificate(w, &ca, "bob", NULL, "clientAuth");
+	certificate_deinit(&ca);
+}
+
+static void make_image(const struct world *w)
+{
+	FILE *f = create(w, "image");
+
+	must(ftruncate(fileno(f), WORLD_IMAGE_BYTES) == 0, "image");
+	fseek(f, 0x3000, SEEK_SET);
+	fprintf(f, "OSRELEASE=6.1.0-test\nNUMBER(phys_base)=-1048576\n"
+		   "SYMBOL(swapper_pg_dir)=ffffffff80300000\n");
+	fseek(f, 0x4000, SEEK_SET);
+	fputs("frame four", f);
+	fclose(f);
+}
+
+static void write_config(const struct world *w)
+{
+	FILE *f = create(w, "remotetransd.conf");
+
+	fprintf(f,
+		"[server]\nlisten=%s\ncertificate=server.pem\nkey=server.key\nclient_ca=ca.pem\n"
+		"profiles=profiles\n"
+		"[vm tagged]\nuuid=00000000-0000-0000-0000-000000000001\nbackend=qemu\nvmmd=vmmd\n"
+		"allow=carol, alice\n"
+		"[vm image]\nuuid=00000000-0000-0000-0000-000000000002\nbackend=image\n"
+		"image=image\nallow=alice\n"
+		"[vm bobs]\nuuid=00000000-0000-0000-0000-000000000003\nbackend=qemu\nvmmd=vmmd\n"
+		"allow=bob\n"
+		"[vm dead]\nuuid=00000000-0000-0000-0000-000000000004\nbackend=qemu\n"
+		"vmmd=nothing-there\nallow=alice\n",
+		w->server);
+	fclose(f);
+}
+
+static uint16_t free_port(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	must(fd >= 0 && bind(fd, (void *)&address, len) == 0 &&
+		     getsockname(fd, (void *)&address, &len) == 0,
+	     "port");
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static _Noreturn void remotetransd_process(const struct world *w)
+{
+	struct server_config config;
+	char path[128];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(LIFETIME_S);
+	snprintf(path, sizeof(path), "%s/remotetransd.conf", w->folder);
+	int quiet = open("/dev/null", O_WRONLY); /* its log of the refusals we provoke */
+	must(quiet >= 0, "/dev/null");
+	must_ok(server_config_read(path, &config));
+	dup2(quiet, STDERR_FILENO);
+	const struct err *e = listen_run(&config);
+	server_config_deinit(&config);
+	_exit(e != NULL);
+}
+
+static void wait_port(uint16_t port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_port = htons(port),
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	for (unsigned i = 0; i < 500; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		bool open = connect(fd, (void *)&address, sizeof(address)) == 0;
+
+		close(fd);
+		if (open)
+			return;
+		usleep(10000);
+	}
+	must(false, "remotetransd does not listen");
+}
+
+void world_start(struct world *w)
+{
+	uint16_t port = free_port();
+
+	*w = (struct world){.folder = "/tmp/rt-world-XXXXXX"};
+	must(mkdtemp(w->folder) != NULL, "folder");
+	snprintf(w->server, sizeof(w->server), "127.0.0.1:%u", port);
+	make_certificates(w);
+	make_image(w);
+	write_config(w);
+	start_vmmd(w);
+	w->remotetransd = fork();
+	if (w->remotetransd == 0)
+		remotetransd_process(w);
+	wait_port(port);
+}
+
+static void end(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+}
+
+void world_stop(struct world *w)
+{
+	char command[128];
+
+	end(w->remotetransd);
+	end(w->vmmd);
+	snprintf(command, sizeof(command), "rm -rf '%s'", w->folder);
+	must(system(command) == 0, "rm");
+}
+
+struct target_config world_target(const struct world *w, const char *who, const char *vm)
+{
+	struct target_config t = {.timeout_ms = 5000};
+
+	snprintf(t.name, sizeof(t.name), "test");
+	snprintf(t.path, sizeof(t.path), "targets.conf");
+	snprintf(t.server, sizeof(t.server), "%s", w->server);
+	snprintf(t.vm, sizeof(t.vm), "%s", vm);
+	snprintf(t.ca, sizeof(t.ca), "%s/ca.pem", w->folder);
+	snprintf(t.certificate, sizeof(t.certificate), "%s/%s.pem", w->folder, who);
+	snprintf(t.key, sizeof(t.key), "%s/%s.key", w->folder, who);
+	memcpy(t.vmm_key, w->vmm_key, sizeof(t.vmm_key));
+	return t;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * world - everything between a client and a VMM, in child processes: remotetransd over TLS on
+ * loopback, and a socket like vmmd's with the real VMM core behind it.
+ */
+#ifndef TESTS_UNIT_SERVER_WORLD_H
+#define TESTS_UNIT_SERVER_WORLD_H
+
+#include <sys/types.h>
+
+#include "remotetrans/client/config.h"
+
+#define WORLD_IMAGE_BYTES (4u << 20)
+#define WORLD_IMAGE_TABLE 0x200000u /* where the image's VMCOREINFO says the page tables are */
+
+struct world {
+	char folder[64];
+	char server[64]; /* HOST:PORT */
+	uint8_t vmm_key[RTVMM_KEY_BYTES];
+	pid_t vmmd, remotetransd;
+};
+
+/* VMs: "tagged" (16 frames, 2 vCPUs), "image"; both for "alice". And "bobs", for "bob". */
+void world_start(struct world *w);
+void world_stop(struct world *w);
+
+/* A target for @vm as client @who, with everything pinned. */
+struct target_config world_target(const struct world *w, const char *who, const char *vm);
+
+#endif

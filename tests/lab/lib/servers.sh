@@ -14,6 +14,7 @@ cert() {
 
 credentials() {
 	umask 077
+	rm -f "$dir"/{ca,server,client}.{pem,key}
 	cert ca "lab CA of $name"
 	cert server "$name" 'subjectAltName=IP:127.0.0.1,DNS:localhost'
 	cert client "$CLIENT_CN" 'extendedKeyUsage=clientAuth'
@@ -38,6 +39,7 @@ port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 vmmd_start() {
 	local sock
 	sock=$(setting sock)
+	rm -f "$sock/vmmd" "$dir/vmm.pub"
 	settings_put "vmmd=$sock/vmmd"
 	background vmmd "$dir/vmmd.log" "$build/bin/vmmd" --name "$name" --uuid "$(setting uuid)" --ram "$(setting ram)" \
 		--machine q35 --qmp "$sock/qmp" --guard-qmp "$sock/qmp-guard" --socket "$sock/vmmd" --pubkey-out "$dir/vmm.pub"
@@ -106,12 +108,18 @@ target_section() {
 		[$name]
 		server=127.0.0.1:$(setting port)
 		vm=$name
+		uuid=$(setting uuid)
 		ca=$dir/ca.pem
 		certificate=$dir/client.pem
 		key=$dir/client.key
 		vmm_key=$(head -c 64 "$dir/vmm.pub")
 		profile=$1
 	END
+}
+
+servers_stop() {
+	local role
+	for role in keeper remotetransd vmmd; do process_end "$role"; done
 }
 
 servers_missing() {

@@ -18,8 +18,8 @@ setting() { sed -n "s/^$1=//p" "$dir/settings" 2>/dev/null | tail -n1; }
 
 settings_put() { printf '%s\n' "$@" >>"$dir/settings"; }
 
-# a process is ours when its start time is the recorded one, too: numbers come back
-process_start() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null || true; }
+# a process is ours when its start time is the recorded one, too: numbers come back; one that only waits to be reaped is gone
+process_start() { awk '{ sub(/.*\) /, ""); if ($1 !~ /[ZX]/) print $20 }' "/proc/$1/stat" 2>/dev/null || true; }
 
 process_alive() { [ -n "$2" ] && [ "$(process_start "$1")" = "$2" ]; }
 

@@ -58,7 +58,7 @@ static const struct err *socket_name(const struct kernel *k, gva_t dentry, char 
 }
 
 /* The inode of a namespace file has the ns_common as i_private. */
-static const struct err *ns_name(const struct kernel *k, gva_t dentry, char *ret, size_t size)
+const struct err *dname_of_ns(const struct kernel *k, gva_t dentry, char *ret, size_t size)
 {
 	char kind[32];
 	gva_t inode, ns, ops, name;
@@ -105,7 +105,7 @@ static const struct {
 	{PIPEFS_MAGIC, pipe_name},
 	{SOCKFS_MAGIC, socket_name},
 	{ANON_INODE_FS_MAGIC, anon_inode_name},
-	{NSFS_MAGIC, ns_name},
+	{NSFS_MAGIC, dname_of_ns},
 	{PIDFS_MAGIC, pidfd_name},
 };
 

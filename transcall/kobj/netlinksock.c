@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Netlink sockets: one resizable hash table (lib/rhashtable.c) for each protocol.
+ * Input: attacker-controlled.
+ */
+#include "transcall/kobj/netlinksock.h"
+
+#define POINTER_BYTES 8u
+#define FUTURE_MAX    64u /* tables that a resize may have chained */
+
+/* Begin with the bucket table at @table; null: the protocol has none. */
+static const struct err *table_enter(struct netlinksock_iter *it, const struct kernel *k,
+				     gva_t table)
+{
+	uint64_t size, nest;
+
+	it->table = table;
+	if (gva_is_null(table))
+		return hashwalk_init(&it->walk, table, 0, POINTER_BYTES);
+	TRY(kfield_uint(k, table, F_bucket_table_size, &size));
+	TRY(kfield_uint(k, table, F_bucket_table_nest, &nest));
+	if (nest)
+		return ERR_AT(ERR_RACE, table.v,
+			      "a netlink hash table is in the middle of a resize");
+	return hashwalk_init(&it->walk, kfield_at(k, table, F_bucket_table_buckets), size,
+			     POINTER_BYTES);
+}
+
+static const struct err *protocol_enter(struct netlinksock_iter *it, const struct kernel *k)
+{
+	gva_t tables, table;
+
+	TRY(kread_ptr(k, kernel_symbol(k, S_nl_table), &tables));
+	tables = gva_add(tables, (uint64_t)it->protocol * k->profile->sizes[SIZE_netlink_table]);
+	TRY(kfield_ptr(k, tables, F_netlink_table_buckets, &table));
+	return table_enter(it, k, table);
+}
+
+/* From a table that is done to the one it is being moved to, else to the next protocol's. */
+static const struct err *table_leave(struct netlinksock_iter *it, const struct kernel *k, bool *ret)
+{
+	gva_t future = gva(0);
+
+	if (!gva_is_null(it->table))
+		TRY(kfield_ptr(k, it->table, F_bucket_table_future, &future));
+	*ret = true;
+	if (!gva_is_null(future))
+		return table_enter(it, k, future);
+	*ret = ++it->protocol < NETLINK_PROTOCOLS;
+	return *ret ? protocol_enter(it, k) : NULL;
+}
+
+const struct err *netlinksock_iter_init(struct netlinksock_iter *it, const struct kernel *k,
+					gva_t net)
+{
+	it->net = net;
+	it->protocol = 0;
+	return protocol_enter(it, k);
+}
+
+const struct err *netlinksock_iter_next(struct netlinksock_iter *it, const struct kernel *k,
+					struct sock_head *ret)
+{
+	gva_t node;
+
+	for (unsigned left = NETLINK_PROTOCOLS + FUTURE_MAX; left > 0;) {
+		bool more;
+
+		ret->at = gva(0);
+		TRY(hashwalk_next(&it->walk, k, &node));
+		if (gva_is_null(node)) {
+			TRY(table_leave(it, k, &more));
+			if (!more)
+				return NULL;
+			left--;
+			continue;
+		}
+		TRY(sock_read_head(k, kfield_container(k, node, F_netlink_sock_node), ret));
+		if (gva_equal(ret->net, it->net))
+			return NULL;
+	}
+	return ERR_AT(ERR_RACE, it->table.v, "netlink hash tables loop");
+}
+
+const struct err *netlinksock_read(const struct kernel *k, gva_t at, struct netlinksock *ret)
+{
+	uint64_t portid, running;
+	gva_t groups;
+
+	TRY(kfield_uint(k, at, F_netlink_sock_portid, &portid));
+	TRY(kfield_uint(k, at, F_netlink_sock_cb_running, &running));
+	TRY(kfield_ptr(k, at, F_netlink_sock_groups, &groups));
+	*ret = (struct netlinksock){.portid = (uint32_t)portid, .dumping = running != 0};
+	return gva_is_null(groups) ? NULL : kread_u32(k, groups, &ret->groups);
+}

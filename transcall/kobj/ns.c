@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Namespaces of a task. Input: attacker-controlled. */
+#include "transcall/kobj/ns.h"
+
+#include <string.h>
+
+#include "transcall/kobj/inode.h"
+#include "transcall/kobj/task.h"
+
+#define NSFS_MODE    (S_IFREG | 0444) /* __ns_get_path(), fs/nsfs.c */
+#define NSFS_BLKSIZE 4096
+
+struct ns_kind {
+	const char *entry; /* name in /proc/PID/ns */
+	const char *name;  /* proc_ns_operations.real_ns_name, or name */
+	enum field_id inum;
+	enum field_id proxy; /* member of nsproxy; not used where @find is set */
+	const struct err *(*find)(const struct kernel *k, gva_t task, gva_t *ret);
+};
+
+static const struct ns_kind kinds[] = {
+	{"net", "net", F_net_inum, F_nsproxy_net, NULL},
+	{"uts", "uts", F_uts_namespace_inum, F_nsproxy_uts, NULL},
+	{"ipc", "ipc", F_ipc_namespace_inum, F_nsproxy_ipc, NULL},
+	{"pid", "pid", F_pid_namespace_inum, 0, task_pid_ns},
+	{"pid_for_children", "pid", F_pid_namespace_inum, F_nsproxy_pid_for_children, NULL},
+	{"user", "user", F_user_namespace_inum, 0, task_user_ns},
+	{"mnt", "mnt", F_mnt_namespace_inum, F_nsproxy_mnt, NULL},
+	{"cgroup", "cgroup", F_cgroup_namespace_inum, F_nsproxy_cgroup, NULL},
+	{"time", "time", F_time_namespace_inum, F_nsproxy_time, NULL},
+	{"time_for_children", "time", F_time_namespace_inum, F_nsproxy_time_for_children, NULL},
+};
+
+const struct ns_kind *ns_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].entry, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+const char *ns_kind_name(const struct ns_kind *kind)
+{
+	return kind->name;
+}
+
+static const struct err *proxied(const struct kernel *k, gva_t task, enum field_id id, gva_t *ret)
+{
+	gva_t nsproxy;
+
+	TRY(kfield_ptr(k, task, F_task_struct_nsproxy, &nsproxy));
+	if (gva_is_null(nsproxy))
+		return ERR_AT(ERR_ABSENT, task.v, "the task has left its namespaces");
+	return kfield_ptr(k, nsproxy, id, ret);
+}
+
+const struct err *ns_of_task(const struct kernel *k, gva_t task, const struct ns_kind *kind,
+			     gva_t *ret)
+{
+	TRY(kind->find ? kind->find(k, task, ret) : proxied(k, task, kind->proxy, ret));
+	if (gva_is_null(*ret))
+		return ERR_AT(ERR_ABSENT, task.v, "the task has no %s namespace", kind->name);
+	return NULL;
+}
+
+const struct err *ns_number(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
+			    uint64_t *ret)
+{
+	return kfield_uint(k, ns, kind->inum, ret);
+}
+
+/* The inode that nsfs keeps of a namespace that somebody has open; null: none. */
+static const struct err *stashed_inode(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
+				       gva_t *ret)
+{
+	gva_t inum = kfield_at(k, ns, kind->inum), dentry;
+
+	*ret = gva(0);
+	TRY(kfield_ptr(k, kfield_container(k, inum, F_ns_common_inum), F_ns_common_stashed,
+		       &dentry));
+	return gva_is_null(dentry) ? NULL : kfield_ptr(k, dentry, F_dentry_inode, ret);
+}
+
+const struct err *ns_stat(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
+			  struct stat *ret)
+{
+	gva_t inode, mnt, sb;
+	uint64_t number;
+
+	TRY(stashed_inode(k, ns, kind, &inode));
+	if (!gva_is_null(inode))
+		return inode_stat(k, inode, ret);
+	TRY(ns_number(k, ns, kind, &number));
+	TRY(kread_ptr(k, kernel_symbol(k, S_nsfs_mnt), &mnt));
+	TRY(kfield_ptr(k, mnt, F_vfsmount_sb, &sb));
+	TRY(inode_sb_dev(k, sb, &ret->st_dev));
+	ret->st_ino = number;
+	ret->st_mode = NSFS_MODE;
+	ret->st_nlink = 1;
+	ret->st_blksize = NSFS_BLKSIZE;
+	return NULL;
+}
+
+const struct err *ns_net_of_task(const struct kernel *k, gva_t task, gva_t *ret)
+{
+	return ns_of_task(k, task, &kinds[0], ret);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Red-black trees. Input: attacker-controlled. */
+#include "transcall/kobj/rbtree.h"
+
+#include "transcall/kobj/list.h"
+
+/* Push @node and all that is left of it. */
+static const struct err *push_left(struct rbtree_iter *it, const struct kernel *k, gva_t node)
+{
+	while (!gva_is_null(node)) {
+		if (it->depth == RBTREE_DEPTH_MAX)
+			return ERR_AT(ERR_RACE, node.v, "a red-black tree is too deep");
+		it->stack[it->depth++] = node;
+		TRY(kfield_ptr(k, node, F_rb_node_left, &node));
+	}
+	return NULL;
+}
+
+const struct err *rbtree_init(struct rbtree_iter *it, const struct kernel *k, gva_t node)
+{
+	it->depth = 0;
+	it->steps = 0;
+	return push_left(it, k, node);
+}
+
+const struct err *rbtree_next(struct rbtree_iter *it, const struct kernel *k, gva_t *ret)
+{
+	gva_t node, right;
+
+	*ret = gva(0);
+	if (!it->depth)
+		return NULL;
+	node = it->stack[--it->depth];
+	if (it->steps++ == LIST_MAX)
+		return ERR_AT(ERR_RACE, node.v, "a red-black tree does not end");
+	TRY(kfield_ptr(k, node, F_rb_node_right, &right));
+	TRY(push_left(it, k, right));
+	*ret = node;
+	return NULL;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mount options by file system. Input: attacker-controlled. */
+#include "transcall/proc/mountopts.h"
+
+#include <inttypes.h>
+#include <linux/magic.h>
+
+#define PAGE_KB            4
+#define TMPFS_MODE_DEFAULT 01777u
+#define RAMFS_MODE_DEFAULT 0755u
+#define PTYS_MAX           (1u << 20) /* NR_UNIX98_PTY_MAX */
+
+typedef const struct err *options_fn(const struct kernel *k, gva_t info, FILE *out);
+
+/* An option whose value is a kernel id in the initial user namespace; not shown when 0. */
+static const struct err *id_option(const struct kernel *k, gva_t info, enum field_id id,
+				   const char *name, FILE *out)
+{
+	uint64_t v;
+
+	TRY(kfield_uint(k, info, id, &v));
+	if (v)
+		fprintf(out, ",%s=%" PRIu64, name, v);
+	return NULL;
+}
+
+static const struct err *tmpfs_size(const struct kernel *k, gva_t info, FILE *out)
+{
+	uint64_t blocks, inodes, mode, pages;
+
+	TRY(kfield_uint(k, info, F_shmem_sb_info_max_blocks, &blocks));
+	TRY(kfield_uint(k, info, F_shmem_sb_info_max_inodes, &inodes));
+	TRY(kfield_uint(k, info, F_shmem_sb_info_mode, &mode));
+	TRY(kread_u64(k, kernel_symbol(k, S__totalram_pages), &pages));
+	if (blocks != pages / 2) /* shmem_default_max_blocks() */
+		fprintf(out, ",size=%" PRIu64 "k", blocks * PAGE_KB);
+	if (inodes != pages / 2)
+		fprintf(out, ",nr_inodes=%" PRIu64, inodes);
+	if (mode != TMPFS_MODE_DEFAULT)
+		fprintf(out, ",mode=%03o", (unsigned)mode & 0xffff);
+	return NULL;
+}
+
+static const char *huge_name(int64_t huge)
+{
+	static const char *const names[] = {"deny", NULL, "always", "within_size", "advise"};
+
+	if (huge == -2)
+		return "force";
+	return huge >= -1 && huge <= 3 ? names[huge + 1] : NULL;
+}
+
+static const struct err *tmpfs_policy(const struct kernel *k, gva_t info, FILE *out)
+{
+	uint64_t full_inums, noswap = 0;
+	const char *name;
+	int64_t huge;
+	gva_t mpol;
+
+	TRY(kfield_uint(k, info, F_shmem_sb_info_full_inums, &full_inums));
+	TRY(kfield_int(k, info, F_shmem_sb_info_huge, &huge));
+	TRY(kfield_ptr(k, info, F_shmem_sb_info_mpol, &mpol));
+	fprintf(out, ",inode%d", full_inums ? 64 : 32);
+	name = (int8_t)huge ? huge_name((int8_t)huge) : NULL;
+	if (name)
+		fprintf(out, ",huge=%s", name);
+	if (!gva_is_null(mpol))
+		fputs(",mpol=<not-available>", out);
+	if (profile_has(k->profile, F_shmem_sb_info_noswap))
+		TRY(kfield_uint(k, info, F_shmem_sb_info_noswap, &noswap));
+	if (noswap)
+		fputs(",noswap", out);
+	return NULL;
+}
+
+static const struct err *tmpfs_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	TRY(tmpfs_size(k, info, out));
+	TRY(id_option(k, info, F_shmem_sb_info_uid, "uid", out));
+	TRY(id_option(k, info, F_shmem_sb_info_gid, "gid", out));
+	return tmpfs_policy(k, info, out);
+}
+
+static const struct err *proc_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	static const char *const hidepid[] = {NULL, "noaccess", "invisible", NULL, "ptraceable"};
+	uint64_t hide, pidonly;
+
+	TRY(id_option(k, info, F_proc_fs_info_pid_gid, "gid", out));
+	TRY(kfield_uint(k, info, F_proc_fs_info_hide_pid, &hide));
+	TRY(kfield_uint(k, info, F_proc_fs_info_pidonly, &pidonly));
+	if (hide)
+		fprintf(out, ",hidepid=%s", hide < 5 && hidepid[hide] ? hidepid[hide] : "unknown");
+	if (pidonly)
+		fputs(",subset=pid", out);
+	return NULL;
+}
+
+static const struct err *devpts_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	uint64_t setuid, setgid, uid, gid, mode, ptmxmode;
+	int64_t max;
+
+	TRY(kfield_uint(k, info, F_pts_fs_info_setuid, &setuid));
+	TRY(kfield_uint(k, info, F_pts_fs_info_setgid, &setgid));
+	TRY(kfield_uint(k, info, F_pts_fs_info_uid, &uid));
+	TRY(kfield_uint(k, info, F_pts_fs_info_gid, &gid));
+	TRY(kfield_uint(k, info, F_pts_fs_info_mode, &mode));
+	TRY(kfield_uint(k, info, F_pts_fs_info_ptmxmode, &ptmxmode));
+	TRY(kfield_int(k, info, F_pts_fs_info_max, &max));
+	if (setuid)
+		fprintf(out, ",uid=%" PRIu64, uid);
+	if (setgid)
+		fprintf(out, ",gid=%" PRIu64, gid);
+	fprintf(out, ",mode=%03" PRIo64 ",ptmxmode=%03" PRIo64, mode, ptmxmode);
+	if (max < (int64_t)PTYS_MAX)
+		fprintf(out, ",max=%" PRId64, max);
+	return NULL;
+}
+
+static const struct err *ramfs_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	uint64_t mode;
+
+	TRY(kfield_uint(k, info, F_ramfs_fs_info_mode, &mode));
+	if (mode != RAMFS_MODE_DEFAULT)
+		fprintf(out, ",mode=%" PRIo64, mode);
+	return NULL;
+}
+
+static const struct err *cgroup2_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	static const struct {
+		enum enumerator_id flag;
+		const char *name;
+	} options[] = {
+		{E_CGRP_ROOT_NS_DELEGATE, "nsdelegate"},
+		{E_CGRP_ROOT_FAVOR_DYNMODS, "favordynmods"},
+		{E_CGRP_ROOT_MEMORY_LOCAL_EVENTS, "memory_localevents"},
+		{E_CGRP_ROOT_MEMORY_RECURSIVE_PROT, "memory_recursiveprot"},
+		{E_CGRP_ROOT_MEMORY_HUGETLB_ACCOUNTING, "memory_hugetlb_accounting"},
+		{E_CGRP_ROOT_PIDS_LOCAL_EVENTS, "pids_localevents"},
+	};
+	uint64_t flags;
+
+	(void)info;
+	TRY(kfield_uint(k, kernel_symbol(k, S_cgrp_dfl_root), F_cgroup_root_flags, &flags));
+	for (unsigned i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		const struct enumerator *e = &k->profile->enumerators[options[i].flag];
+
+		if (e->present && (flags & (uint64_t)e->value))
+			fprintf(out, ",%s", options[i].name);
+	}
+	return NULL;
+}
+
+static const struct err *no_options(const struct kernel *k, gva_t info, FILE *out)
+{
+	(void)k, (void)info, (void)out;
+	return NULL;
+}
+
+static const struct {
+	uint64_t magic;
+	options_fn *render;
+} kinds[] = {
+	{TMPFS_MAGIC, tmpfs_options},           {PROC_SUPER_MAGIC, proc_options},
+	{DEVPTS_SUPER_MAGIC, devpts_options},   {RAMFS_MAGIC, ramfs_options},
+	{CGROUP2_SUPER_MAGIC, cgroup2_options}, {SYSFS_MAGIC, no_options},
+};
+
+const struct err *mountopts_common(const struct kernel *k, gva_t sb, FILE *out)
+{
+	static const struct {
+		uint64_t flag; /* SB_* */
+		const char *text;
+	} options[] = {{1u << 4, ",sync"},
+		       {1u << 7, ",dirsync"},
+		       {1u << 6, ",mand"},
+		       {1u << 25, ",lazytime"}};
+
+	uint64_t flags;
+
+	TRY(kfield_uint(k, sb, F_super_block_flags, &flags));
+	for (unsigned i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (flags & options[i].flag)
+			fputs(options[i].text, out);
+	return NULL;
+}
+
+const struct err *mountopts_own(const struct kernel *k, gva_t sb, FILE *out)
+{
+	gva_t op, show, info;
+	uint64_t magic;
+
+	TRY(kfield_ptr(k, sb, F_super_block_op, &op));
+	TRY(kfield_ptr(k, op, F_super_operations_show_options, &show));
+	if (gva_is_null(show))
+		return NULL;
+	TRY(kfield_uint(k, sb, F_super_block_magic, &magic));
+	TRY(kfield_ptr(k, sb, F_super_block_fs_info, &info));
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].magic == magic)
+			return kinds[i].render(k, info, out);
+	fputs(MOUNTOPTS_UNKNOWN, out);
+	return NULL;
+}

@@ -14,8 +14,9 @@ MUST_CHECK const struct err *proc_uname(struct proc_view *view, struct utsname *
 /* sysinfo(2). */
 MUST_CHECK const struct err *proc_sysinfo(struct proc_view *view, struct sysinfo *ret);
 
-/* The guest's CLOCK_BOOTTIME and CLOCK_REALTIME at the snapshot. */
+/* The guest's CLOCK_BOOTTIME, CLOCK_MONOTONIC and CLOCK_REALTIME at the snapshot. */
 MUST_CHECK const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *ret);
+MUST_CHECK const struct err *proc_monotonic_ns(struct proc_view *view, uint64_t *ret);
 MUST_CHECK const struct err *proc_realtime_ns(struct proc_view *view, uint64_t *ret);
 
 /* kernel.pid_max of the reader's pid namespace. */

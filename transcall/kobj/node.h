@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* node - the guest's memory nodes and their zones. */
+#ifndef TC_KOBJ_NODE_H
+#define TC_KOBJ_NODE_H
+
+#include "transcall/kobj/kernel.h"
+
+#define NODES_MAX 64 /* that we look at */
+
+/* Bit n: node n is online. */
+MUST_CHECK const struct err *node_online(const struct kernel *k, uint64_t *ret);
+
+/* Sum of all zones' low watermarks (low_wmark_pages()), in pages. */
+MUST_CHECK const struct err *node_low_watermarks(const struct kernel *k, uint64_t *ret);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Swap (mm/swapfile.c, mm/swap_state.c). Input: attacker-controlled. */
+#include "transcall/kobj/swap.h"
+
+#define SWP_USED    1u /* include/linux/swap.h */
+#define SWP_WRITEOK 2u
+#define SPACES_MAX  65536 /* swap caches of one area: one for each 64 MiB */
+
+static const struct err *area_at(const struct kernel *k, unsigned number, gva_t *ret)
+{
+	uint32_t count;
+
+	TRY(kread_u32(k, kernel_symbol(k, S_nr_swapfiles), &count));
+	if (number >= count || number >= SWAP_AREAS_MAX)
+		return ERR(ERR_ABSENT, "no swap area %u", number);
+	return kread_ptr(k, gva_add(kernel_symbol(k, S_swap_info), 8 * number), ret);
+}
+
+/* Since 6.12 the topmost bit of the count is a flag (SWAP_USAGE_OFFLIST_BIT). */
+static const struct err *area_used(const struct kernel *k, gva_t area, uint64_t *ret)
+{
+	const struct field *f = &k->profile->fields[F_swap_info_inuse_pages];
+
+	TRY(kfield_uint(k, area, F_swap_info_inuse_pages, ret));
+	if (f->size_bytes == 8)
+		*ret &= ~(UINT64_C(1) << 62);
+	return NULL;
+}
+
+/* An area that is being emptied counts with what is still in it. */
+static const struct err *leaving_pages(const struct kernel *k, uint64_t *ret)
+{
+	*ret = 0;
+	for (unsigned i = 0; i < SWAP_AREAS_MAX; i++) {
+		uint64_t flags, used;
+		gva_t area;
+		const struct err *e = area_at(k, i, &area);
+
+		if (e)
+			return e->kind == ERR_ABSENT ? NULL : e;
+		TRY(kfield_uint(k, area, F_swap_info_flags, &flags));
+		TRY(area_used(k, area, &used));
+		if (flags & SWP_USED && !(flags & SWP_WRITEOK))
+			*ret += used;
+	}
+	return NULL;
+}
+
+const struct err *swap_totals_read(const struct kernel *k, struct swap_totals *ret)
+{
+	uint64_t leaving;
+
+	TRY(leaving_pages(k, &leaving));
+	TRY(kread_u64(k, kernel_symbol(k, S_total_swap_pages), &ret->total));
+	TRY(kread_u64(k, kernel_symbol(k, S_nr_swap_pages), &ret->free));
+	ret->total += leaving;
+	ret->free += leaving;
+	return NULL;
+}
+
+const struct err *swap_area_read(const struct kernel *k, unsigned number, struct swap_area *ret)
+{
+	uint64_t flags;
+	int64_t prio;
+	gva_t area;
+
+	*ret = (struct swap_area){0};
+	TRY(area_at(k, number, &area));
+	TRY(kfield_uint(k, area, F_swap_info_flags, &flags));
+	if (!(flags & SWP_USED))
+		return NULL;
+	TRY(kfield_ptr(k, area, F_swap_info_swap_file, &ret->file));
+	TRY(kfield_uint(k, area, F_swap_info_pages, &ret->pages));
+	TRY(kfield_int(k, area, F_swap_info_prio, &prio));
+	ret->priority = (int32_t)prio;
+	return area_used(k, area, &ret->used);
+}
+
+static const struct err *cached_of_area(const struct kernel *k, unsigned number, uint64_t *sum)
+{
+	gva_t spaces;
+	uint32_t count;
+
+	TRY(kread_u32(k, gva_add(kernel_symbol(k, S_nr_swapper_spaces), 4 * number), &count));
+	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_swapper_spaces), 8 * number), &spaces));
+	for (uint32_t i = 0; i < count && i < SPACES_MAX; i++) {
+		uint64_t pages;
+
+		TRY(kfield_uint(k, spaces, F_address_space_nrpages, &pages));
+		*sum += pages;
+		spaces = gva_add(spaces, k->profile->sizes[SIZE_address_space]);
+	}
+	return NULL;
+}
+
+const struct err *swap_cached(const struct kernel *k, uint64_t *ret)
+{
+	uint32_t count;
+
+	*ret = 0;
+	TRY(kread_u32(k, kernel_symbol(k, S_nr_swapfiles), &count));
+	for (unsigned i = 0; i < count && i < SWAP_AREAS_MAX; i++)
+		TRY(cached_of_area(k, i, ret));
+	return NULL;
+}
+
+/* zswap_total_pages(): of the current pool, which is the first of the list. */
+static const struct err *compressed_pages(const struct kernel *k, uint64_t *ret)
+{
+	gva_t head = kernel_symbol(k, S_zswap_pools), first, pool;
+
+	*ret = 0;
+	TRY(kread_ptr(k, head, &first));
+	if (gva_equal(first, head))
+		return NULL;
+	gva_t zswap = kfield_container(k, first, F_zswap_pool_list);
+	if (profile_has(k->profile, F_zswap_pool_zs_pool)) {
+		TRY(kfield_ptr(k, zswap, F_zswap_pool_zs_pool, &pool));
+	} else {
+		TRY(kfield_ptr(k, zswap, F_zswap_pool_zpool, &pool));
+		TRY(kfield_ptr(k, pool, F_zpool_pool, &pool));
+	}
+	return kfield_uint(k, pool, F_zs_pool_pages_allocated, ret);
+}
+
+const struct err *swap_compressed_read(const struct kernel *k, struct swap_compressed *ret)
+{
+	gva_t stored = kernel_symbol(k, S_zswap_stored_pages);
+	gva_t size = kernel_symbol(k, S_zswap_pool_total_size);
+	uint64_t pages;
+
+	*ret = (struct swap_compressed){.present = k->profile->enumerators[E_ZSWPIN].present};
+	if (!ret->present)
+		return NULL;
+	/* An atomic_long_t since 6.13; 32 bits are 16 TiB. */
+	TRY(kread_u32(k, stored, &ret->stored_pages));
+	if (!gva_is_null(size))
+		return kread_u64(k, size, &ret->pool_bytes);
+	TRY(compressed_pages(k, &pages));
+	ret->pool_bytes = pages * FRAME_BYTES;
+	return NULL;
+}

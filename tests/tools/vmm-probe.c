@@ -62,7 +62,7 @@ static const struct err *receive_head(struct probe *p, uint32_t expected)
 
 static const struct err *receive_record(struct probe *p, const struct rtvmm_request *r,
 					enum rtvmm_record_type type, uint64_t subject,
-					void *payload, uint32_t payload_max)
+					void *payload, uint32_t payload_max, uint32_t *ret_bytes)
 {
 	struct rtvmm_record record;
 
@@ -70,16 +70,14 @@ static const struct err *receive_record(struct probe *p, const struct rtvmm_requ
 	if (record.header.payload_bytes > payload_max)
 		return ERR(ERR_PROTO, "payload of %u bytes", record.header.payload_bytes);
 	TRY(receive_bytes(p, payload, record.header.payload_bytes));
-	if (type == RTVMM_RECORD_PAGE && record.header.type == RTVMM_RECORD_NOT_RAM) {
+	if (type == RTVMM_RECORD_PAGE && record.header.type == RTVMM_RECORD_NOT_RAM)
 		type = RTVMM_RECORD_NOT_RAM;
-		memset(payload, 0, payload_max);
-	}
+	*ret_bytes = record.header.payload_bytes;
 	TRY(vmm_peer_verify(&p->peer, r, type, subject, &record, payload));
 	fprintf(stderr, "record type=%d generation=%llu counter=%llu\n", (int)type,
 		(unsigned long long)record.header.generation,
 		(unsigned long long)record.header.counter);
-	return type == RTVMM_RECORD_NOT_RAM && puts("not RAM") < 0 ? ERR(ERR_SYSTEM, "stdout")
-								   : NULL;
+	return NULL;
 }
 
 static const struct err *do_open(struct probe *p)
@@ -100,11 +98,12 @@ static const struct err *do_vcpu(struct probe *p, uint32_t number)
 {
 	struct rtvmm_request r = vmm_peer_request(&p->peer, RTVMM_OP_VCPU);
 	struct rtvmm_vcpu v;
+	uint32_t got;
 
 	r.count = number;
 	TRY(send_bytes(p, &r, sizeof(r)));
 	TRY(receive_head(p, 1));
-	TRY(receive_record(p, &r, RTVMM_RECORD_VCPU, number, &v, sizeof(v)));
+	TRY(receive_record(p, &r, RTVMM_RECORD_VCPU, number, &v, sizeof(v), &got));
 	printf("rip=%llx cr0=%llx cr2=%llx cr3=%llx cr4=%llx efer=%llx\n",
 	       (unsigned long long)v.rip, (unsigned long long)v.cr0, (unsigned long long)v.cr2,
 	       (unsigned long long)v.cr3, (unsigned long long)v.cr4, (unsigned long long)v.efer);
@@ -125,10 +124,11 @@ static const struct err *do_info(struct probe *p)
 {
 	struct rtvmm_request r = vmm_peer_request(&p->peer, RTVMM_OP_INFO);
 	struct rtvmm_info i;
+	uint32_t got;
 
 	TRY(send_bytes(p, &r, sizeof(r)));
 	TRY(receive_head(p, 1));
-	TRY(receive_record(p, &r, RTVMM_RECORD_INFO, 0, &i, sizeof(i)));
+	TRY(receive_record(p, &r, RTVMM_RECORD_INFO, 0, &i, sizeof(i), &got));
 	printf("vcpus=%u flags=%x max_frame=%llx ram=%llu pauses=%llu paused_us_max=%llu "
 	       "deadline_ms=%u width=%u\n",
 	       i.vcpus, i.flags, (unsigned long long)i.max_frame, (unsigned long long)i.ram_bytes,
@@ -152,12 +152,15 @@ static const struct err *do_page(struct probe *p, uint64_t frame)
 {
 	struct rtvmm_request r = vmm_peer_request(&p->peer, RTVMM_OP_READ);
 	uint8_t page[RTVMM_FRAME_BYTES];
+	uint32_t page_bytes;
 
 	r.count = 1;
 	TRY(ask_frames(p, &r, frame));
-	TRY(receive_record(p, &r, RTVMM_RECORD_PAGE, frame, page, sizeof(page)));
-	for (size_t i = 0; i < sizeof(page); i++)
+	TRY(receive_record(p, &r, RTVMM_RECORD_PAGE, frame, page, sizeof(page), &page_bytes));
+	for (size_t i = 0; i < page_bytes; i++)
 		printf("%02x%s", page[i], i % 32 == 31 ? "\n" : "");
+	if (!page_bytes)
+		puts("not RAM");
 	return NULL;
 }
 
@@ -198,11 +201,12 @@ static const struct err *do_snapshot(struct probe *p, enum rtvmm_op op, uint32_t
 {
 	struct rtvmm_request r = vmm_peer_request(&p->peer, op);
 	struct rtvmm_snapshot s;
+	uint32_t got;
 
 	r.deadline_ms = deadline_ms;
 	TRY(send_bytes(p, &r, sizeof(r)));
 	TRY(receive_head(p, 1));
-	TRY(receive_record(p, &r, RTVMM_RECORD_SNAPSHOT, 0, &s, sizeof(s)));
+	TRY(receive_record(p, &r, RTVMM_RECORD_SNAPSHOT, 0, &s, sizeof(s), &got));
 	printf("event=%u deadline_ms=%u started_ns=%llu paused_us=%llu\n", s.event, s.deadline_ms,
 	       (unsigned long long)s.started_ns, (unsigned long long)s.paused_ns / 1000);
 	return NULL;
@@ -247,39 +251,57 @@ static uint64_t number(char ***argv, uint64_t otherwise)
 	if (!**argv)
 		return otherwise;
 	v = strtoull(**argv, &end, 0);
-	if (*end)
+	if (*end || end == **argv)
 		return otherwise;
 	++*argv;
 	return v;
 }
 
+enum kind { VCPU, INFO, PAGE, MANY, BEGIN, END, CLOSE, FLOOD, STUTTER, SLEEP };
+
+static const char *const names[] = {
+	[VCPU] = "vcpu",       [INFO] = "info",   [PAGE] = "page",   [MANY] = "many",
+	[BEGIN] = "begin",     [END] = "end",     [CLOSE] = "close", [FLOOD] = "flood",
+	[STUTTER] = "stutter", [SLEEP] = "sleep",
+};
+
+/* @a, @b: the command's arguments, 0 where not given */
+static const struct err *run_kind(struct probe *p, enum kind kind, uint64_t a, uint64_t b)
+{
+	switch (kind) {
+	case VCPU:
+		return do_vcpu(p, (uint32_t)a);
+	case INFO:
+		return do_info(p);
+	case PAGE:
+		return do_page(p, a);
+	case MANY:
+		return do_many(p, a, (uint32_t)b);
+	case BEGIN:
+		return do_snapshot(p, RTVMM_OP_SNAPSHOT_BEGIN, (uint32_t)a);
+	case END:
+		return do_snapshot(p, RTVMM_OP_SNAPSHOT_END, 0);
+	case CLOSE:
+		return do_close(p);
+	case FLOOD:
+		return do_flood(p, (uint32_t)a);
+	case STUTTER:
+		return do_stutter(p);
+	case SLEEP:
+		break;
+	}
+	return usleep((useconds_t)a * 1000) ? ERR(ERR_SYSTEM, "sleep") : NULL;
+}
+
 static const struct err *run_command(struct probe *p, char ***argv)
 {
 	const char *name = *(*argv)++;
+	uint64_t a = number(argv, 0);
+	uint64_t b = number(argv, 0);
 
-	if (!strcmp(name, "vcpu"))
-		return do_vcpu(p, (uint32_t)number(argv, 0));
-	if (!strcmp(name, "info"))
-		return do_info(p);
-	if (!strcmp(name, "page"))
-		return do_page(p, number(argv, 0));
-	if (!strcmp(name, "many")) {
-		uint64_t first = number(argv, 0);
-
-		return do_many(p, first, (uint32_t)number(argv, 1));
-	}
-	if (!strcmp(name, "begin"))
-		return do_snapshot(p, RTVMM_OP_SNAPSHOT_BEGIN, (uint32_t)number(argv, 0));
-	if (!strcmp(name, "end"))
-		return do_snapshot(p, RTVMM_OP_SNAPSHOT_END, 0);
-	if (!strcmp(name, "close"))
-		return do_close(p);
-	if (!strcmp(name, "flood"))
-		return do_flood(p, (uint32_t)number(argv, 1));
-	if (!strcmp(name, "stutter"))
-		return do_stutter(p);
-	if (!strcmp(name, "sleep"))
-		return usleep((useconds_t)number(argv, 0) * 1000) ? ERR(ERR_SYSTEM, "sleep") : NULL;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return run_kind(p, (enum kind)i, a, b);
 	return ERR(ERR_USAGE, "unknown command '%s'", name);
 }
 

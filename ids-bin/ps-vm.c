@@ -178,19 +178,13 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static void print_stats(const struct target *t, const struct listing *l, double connect_ms,
-			double list_ms)
+static void print_stats(struct target *t, const struct listing *l, double open_ms, double list_ms)
 {
-	struct session_counters c = session_counters(target_session((struct target *)t));
+	char cost[512];
 
-	fprintf(stderr,
-		"ps-vm: %zu processes: connect and find the kernel %.1f ms, list %.1f ms, %" PRIu64
-		" round trips, %" PRIu64 " frames, %" PRIu64
-		" bytes received, verify %.1f ms, guest "
-		"paused %.1f ms%s%s\n",
-		l->count, connect_ms, list_ms, c.round_trips, c.frames, c.bytes_received,
-		(double)c.verify_ns / 1e6, (double)c.paused_ns / 1e6,
-		*c.remark ? "; the server's walk: " : "", c.remark);
+	target_cost(t, cost, sizeof(cost));
+	fprintf(stderr, "ps-vm: %zu processes: open %.1f ms, list %.1f ms; %s\n", l->count, open_ms,
+		list_ms, cost);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */

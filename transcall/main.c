@@ -14,6 +14,7 @@
 struct options {
 	const char *target;
 	struct target_options open;
+	bool stats;
 	bool done; /* the option itself was the job */
 	char **program;
 };
@@ -26,6 +27,7 @@ static const char usage[] =
 	"only one)\n"
 	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
 	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
+	"      --stats              round trips, frames and times on standard error at the end\n"
 	"      --support            list the system calls that are answered or refused\n"
 	"  -h, --help               show this\n";
 
@@ -40,7 +42,7 @@ static const struct err *parse_pid(const char *text, uint32_t *ret)
 	return NULL;
 }
 
-enum { OPTION_IN = 256, OPTION_INSECURE, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
+enum { OPTION_IN = 256, OPTION_INSECURE, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
 
 static const struct err *parse(int argc, char **argv, struct options *ret)
 {
@@ -48,6 +50,7 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 		{"target", required_argument, NULL, 't'},
 		{"in", required_argument, NULL, OPTION_IN},
 		{"insecure-unverified", no_argument, NULL, OPTION_INSECURE},
+		{"stats", no_argument, NULL, OPTION_STATS},
 		{"support", no_argument, NULL, OPTION_SUPPORT},
 		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
 		{"help", no_argument, NULL, 'h'},
@@ -65,6 +68,9 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 			break;
 		case OPTION_INSECURE:
 			ret->open.insecure_unverified = true;
+			break;
+		case OPTION_STATS:
+			ret->stats = true;
 			break;
 		case OPTION_SUPPORT:
 		case OPTION_SUPPORT_ROFF:
@@ -102,6 +108,14 @@ static void report(const struct proc_view *view)
 			view->unreadable, view->absent, view->races);
 }
 
+static void print_stats(struct target *target)
+{
+	char cost[512];
+
+	target_cost(target, cost, sizeof(cost));
+	fprintf(stderr, "transcall: %s\n", cost);
+}
+
 static const struct err *run(const struct options *options, int *ret_status)
 {
 	struct target *target;
@@ -117,6 +131,8 @@ static const struct err *run(const struct options *options, int *ret_status)
 	e = run_tool(&guest, options->program, ret_status);
 	if (!e)
 		report(guest.view);
+	if (!e && options->stats)
+		print_stats(target);
 	target_close(target);
 	return e;
 }

@@ -3,6 +3,9 @@
 #include "transcall/target/target.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel-profiles/profile.h"
@@ -191,4 +194,17 @@ struct kernel *target_kernel(struct target *t)
 struct session *target_session(struct target *t)
 {
 	return t->session;
+}
+
+void target_cost(struct target *t, char *ret, size_t size_bytes)
+{
+	struct session_counters c = session_counters(t->session);
+
+	snprintf(ret, size_bytes,
+		 "%" PRIu64 " round trips, %" PRIu64 " snapshots, %" PRIu64 " frames, %" PRIu64
+		 " bytes received, verify %.1f ms; last snapshot: walk %.1f ms, repair %.1f ms, "
+		 "collect %.1f ms, guest paused %.1f ms%s%s",
+		 c.round_trips, c.snapshots, c.frames, c.bytes_received, (double)c.verify_ns / 1e6,
+		 c.walk_us / 1e3, c.repair_us / 1e3, c.collect_us / 1e3, (double)c.paused_ns / 1e6,
+		 *c.remark ? "; the server's walk: " : "", c.remark);
 }

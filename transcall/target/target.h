@@ -48,6 +48,9 @@ struct session *target_session(struct target *t);
  */
 MUST_CHECK const struct err *target_want(struct target *t, uint64_t sets);
 
+/* What the session cost so far, as one line without its end: round trips, frames, times. */
+void target_cost(struct target *t, char *ret, size_t size_bytes);
+
 /* The tool slept: the next target_want() takes a new snapshot. */
 void target_slept(struct target *t);
 

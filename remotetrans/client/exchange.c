@@ -2,6 +2,8 @@
 /* Requests answered by records; every one passes verify. Input: attacker-controlled. */
 #include "remotetrans/client/session_internal.h"
 
+#include <string.h>
+
 #include <openssl/rand.h>
 
 const struct err *exchange_begin(struct exchange *x, struct session *s)
@@ -15,6 +17,52 @@ const struct err *exchange_begin(struct exchange *x, struct session *s)
 	return NULL;
 }
 
+/* The first frame that the records at @r claim to be; for a message only. */
+static bool first_frame(struct buf_reader r, uint64_t *ret)
+{
+	struct record_header h;
+	uint32_t payload_bytes;
+
+	for (unsigned i = 0; i < WIRE_RECORDS_MAX; i++) {
+		const struct err *e = record_header_decode(&r, &h);
+
+		if (e || !record_payload_bytes(h.type, &payload_bytes))
+			return false;
+		*ret = h.subject;
+		if (h.type == RTVMM_RECORD_PAGE || h.type == RTVMM_RECORD_NOT_RAM)
+			return true;
+		e = buf_skip(&r, RTVMM_TAG_BYTES + (size_t)payload_bytes);
+		if (e)
+			return false;
+	}
+	return false;
+}
+
+/* A refused record that is no frame takes the frames of its message with it: name one. */
+static const struct err *name_frame(const struct err *e, struct buf_reader records)
+{
+	char cause[sizeof(e->message)];
+	uint64_t frame;
+
+	if (e->kind != ERR_INTEGRITY || strncmp(e->message, "frame ", 6) == 0)
+		return e;
+	memcpy(cause, e->message, sizeof(cause));
+	if (!first_frame(records, &frame))
+		return ERR(ERR_INTEGRITY, "%s", cause);
+	return ERR_AT(ERR_INTEGRITY, frame, "%s; with it frame 0x%llx and all that follow it",
+		      cause, (unsigned long long)frame);
+}
+
+static const struct err *take_record(struct exchange *x, struct buf_reader *records)
+{
+	struct verify_expect expect = {.challenge = x->challenge};
+	struct record rec;
+
+	TRY(x->expect(x, &expect));
+	TRY(verify_record(&x->session->verify, &expect, records, &rec));
+	return x->accept(x, &rec);
+}
+
 static const struct err *take_records(struct exchange *x, const struct frame *f)
 {
 	struct buf_reader r = frame_reader(f);
@@ -25,12 +73,11 @@ static const struct err *take_records(struct exchange *x, const struct frame *f)
 		return ERR(ERR_PROTO, "message with %u records", m.count);
 	struct buf_reader records = buf_reader_over(m.bytes.bytes, m.bytes.len_bytes);
 	for (uint32_t i = 0; i < m.count; i++) {
-		struct verify_expect expect = {.challenge = x->challenge};
-		struct record rec;
+		struct buf_reader from_here = records;
+		const struct err *e = take_record(x, &records);
 
-		TRY(x->expect(x, &expect));
-		TRY(verify_record(&x->session->verify, &expect, &records, &rec));
-		TRY(x->accept(x, &rec));
+		if (e)
+			return name_frame(e, from_here);
 	}
 	return buf_reader_end(&records);
 }

@@ -70,6 +70,19 @@ static bool same_id(const uint8_t *a, const uint8_t *b)
 	return memcmp(a, b, RTVMM_ID_BYTES) == 0;
 }
 
+/* What a message calls the record: what it is if that was asked for, else what was asked for. */
+static void name_record(const struct verify_expect *x, const struct record_header *h, char *ret,
+			size_t size_bytes)
+{
+	uint32_t type = RTVMM_RECORD_CONFIRM;
+
+	while (type < RTVMM_RECORD_SNAPSHOT && !(x->types & VERIFY_TYPE(type)))
+		type++;
+	if (h->type <= RTVMM_RECORD_SNAPSHOT && x->types & VERIFY_TYPE(h->type))
+		type = h->type;
+	record_name(type, x->any_subject ? h->subject : x->subject, ret, size_bytes);
+}
+
 /* Everything but the tag. */
 static const struct err *check_header(const struct verify *v, const struct verify_expect *x,
 				      const struct record_header *h)
@@ -104,7 +117,7 @@ static const struct err *check_header(const struct verify *v, const struct verif
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (checks[i].holds)
 			continue;
-		record_name(h->type, x->any_subject ? h->subject : x->subject, name, sizeof(name));
+		name_record(x, h, name, sizeof(name));
 		return ERR_AT(ERR_INTEGRITY, h->subject, "%s: %s", name, checks[i].failure);
 	}
 	return NULL;

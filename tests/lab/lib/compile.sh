@@ -24,4 +24,5 @@ lab_compile_guest() {
 
 lab_compile_client() {
 	compile "$lab_bin/client" '' -- "$lab_dir/agent"/{client,frame}.c
+	compile "$lab_bin/qmp" '' -- "$lab_dir"/agent/qmp.c
 }

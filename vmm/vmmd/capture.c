@@ -33,6 +33,11 @@ enum {
 	KVM_SIPI_RECEIVED = 4,
 };
 
+static json_t *fdset(void)
+{
+	return json_pack("{s:i}", "fdset-id", FDSET);
+}
+
 const struct err *capture_open(struct host *h)
 {
 	char path[32];
@@ -45,16 +50,17 @@ const struct err *capture_open(struct host *h)
 	h->state_write_fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (h->state_write_fd < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "%s: cannot reopen", path);
-	return qmp_execute_with_fd(&h->qmp, "add-fd", json_pack("{s:i}", "fdset-id", FDSET),
-				   h->state_write_fd, NULL);
+	/* a vmmd that was killed has left its own there; usually there is none, which is an error
+	 */
+	IGNORE(qmp_execute(&h->qmp, "remove-fd", fdset(), NULL));
+	return qmp_execute_with_fd(&h->qmp, "add-fd", fdset(), h->state_write_fd, NULL);
 }
 
 void capture_close(struct host *h)
 {
 	if (qmp_is_open(&h->qmp) && h->state_fd >= 0)
 		/* QEMU may have no such set when opening failed half-way */
-		IGNORE(qmp_execute(&h->qmp, "remove-fd", json_pack("{s:i}", "fdset-id", FDSET),
-				   NULL));
+		IGNORE(qmp_execute(&h->qmp, "remove-fd", fdset(), NULL));
 	scope_close(&h->state_fd);
 	scope_close(&h->state_write_fd);
 	h->state_fd = h->state_write_fd = -1;
@@ -99,8 +105,8 @@ const struct err *capture_take(struct host *h)
 	char path[32];
 
 	/* QEMU writes on from the offset that it shares with us */
-	if (lseek(h->state_write_fd, 0, SEEK_SET) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "lseek");
+	if (lseek(h->state_write_fd, 0, SEEK_SET) < 0 || ftruncate(h->state_write_fd, 0) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot empty the device state");
 	snprintf(path, sizeof(path), "/dev/fdset/%d", FDSET);
 	/* live=false: with a paused VM, true would take its disks away from it */
 	TRY(qmp_execute(&h->qmp, "xen-save-devices-state",

@@ -58,6 +58,12 @@ static const struct err *is_running(struct host *h, bool *ret)
 	return NULL;
 }
 
+static const struct err *recheck(struct host *h, bool *ret_running)
+{
+	TRY(machine_recheck(&h->qmp, &h->ram, &h->facts));
+	return is_running(h, ret_running);
+}
+
 /* An event that the core has not been told of yet: what it holds is of another instance. */
 static int check_instance(const struct host *h)
 {
@@ -71,13 +77,15 @@ static int read_vcpu(void *host, uint32_t number, struct rtvmm_vcpu *ret)
 
 	if (number >= h->facts.vcpus)
 		return -RTVMM_EINVAL;
+	if (h->qmp.resumes != h->resumes_before)
+		h->captured = false; /* somebody let the VM run: what we have is old */
 	if (!h->captured)
 		status = failed(h, capture_take(h));
 	if (!status)
 		status = check_instance(h);
 	if (status)
 		return status;
-	h->captured = true;
+	h->captured = h->qmp.resumes == h->resumes_before;
 	capture_vcpu(h, number, ret);
 	return 0;
 }
@@ -86,7 +94,7 @@ static int read_info(void *host, struct rtvmm_info *ret)
 {
 	struct host *h = host;
 	bool running;
-	int status = failed(h, is_running(h, &running));
+	int status = failed(h, recheck(h, &running));
 
 	if (!status)
 		status = check_instance(h);
@@ -124,7 +132,7 @@ static int pause_vm(void *host, uint64_t until_ns)
 {
 	struct host *h = host;
 	bool running;
-	int status = failed(h, is_running(h, &running));
+	int status = failed(h, recheck(h, &running));
 
 	if (!status)
 		status = check_instance(h);

@@ -205,21 +205,35 @@ static const struct err *learn_layout(struct qmp *q, enum machine machine, struc
 	return check_layout(q, ram);
 }
 
+static const struct err *count_vcpus(struct qmp *q, struct machine_facts *ret, json_t **ret_vcpus)
+{
+	TRY(qmp_execute(q, "query-cpus-fast", NULL, ret_vcpus));
+	ret->vcpus = (uint32_t)json_array_size(*ret_vcpus);
+	if (ret->vcpus == 0 || ret->vcpus > RTVMM_VCPUS_MAX)
+		return ERR(ERR_USAGE, "QEMU's VM has %u vCPUs; 1 to %u are supported", ret->vcpus,
+			   RTVMM_VCPUS_MAX);
+	return NULL;
+}
+
 static const struct err *learn_vcpus(struct qmp *q, struct machine_facts *ret)
 {
 	AUTO_JSON json_t *vcpus = NULL;
 	AUTO_JSON json_t *width = NULL;
 	const char *path;
 
-	TRY(qmp_execute(q, "query-cpus-fast", NULL, &vcpus));
-	ret->vcpus = (uint32_t)json_array_size(vcpus);
-	if (ret->vcpus == 0 || ret->vcpus > RTVMM_VCPUS_MAX)
-		return ERR(ERR_USAGE, "QEMU's VM has %u vCPUs; 1 to %u are supported", ret->vcpus,
-			   RTVMM_VCPUS_MAX);
+	TRY(count_vcpus(q, ret, &vcpus));
 	path = json_string_value(json_object_get(json_array_get(vcpus, 0), "qom-path"));
 	TRY(qom_get(q, path ? path : "", "phys-bits", &width));
 	ret->address_width = (uint32_t)json_integer_value(width);
 	return NULL;
+}
+
+const struct err *machine_recheck(struct qmp *q, const struct ram *ram, struct machine_facts *ret)
+{
+	AUTO_JSON json_t *vcpus = NULL;
+
+	TRY(check_size(q, ram));
+	return count_vcpus(q, ret, &vcpus);
 }
 
 static const struct err *learn_clocks(struct qmp *q, struct machine_facts *ret)

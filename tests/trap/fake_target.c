@@ -86,3 +86,9 @@ const struct err *proc_pid_max(struct proc_view *v, uint32_t *ret)
 	*ret = FAKE_PID_MAX;
 	return NULL;
 }
+
+void target_cost(struct target *t, char *ret, size_t size_bytes)
+{
+	(void)t;
+	snprintf(ret, size_bytes, "%u snapshots", fake_snapshots);
+}

@@ -22,6 +22,9 @@ static const struct err *set(struct clock *c, struct proc_view *view, unsigned l
 
 	TRY(proc_realtime_ns(view, &next.wall_ns));
 	TRY(proc_boottime_ns(view, &next.boot_ns));
+	c->snapshot = snapshot;
+	if (c->set && next.wall_ns == c->wall_ns)
+		return NULL; /* what was asked for was in the old one: the clock runs on */
 	next.set_at_ns = clock_own_ns();
 	*c = next;
 	return NULL;

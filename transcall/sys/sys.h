@@ -90,6 +90,7 @@ SYS_HANDLER(sys_tgkill);
 SYS_HANDLER(sys_sched_getscheduler);
 SYS_HANDLER(sys_sched_getparam);
 SYS_HANDLER(sys_sched_getaffinity);
+SYS_HANDLER(sys_sched_getattr);
 SYS_HANDLER(sys_sched_unknown);
 SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);

@@ -3,6 +3,7 @@
 #include "transcall/trap/inside.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -98,9 +99,9 @@ _Noreturn void inside_run(const struct inside *in)
 	if (tool == 0)
 		become_tool(in);
 	tell(in, &started);
-	for (int fd = 0; fd < 1024; fd++)
-		if (fd != in->channel)
-			close(fd);
+	if (in->channel > 0)
+		close_range(0, (unsigned)in->channel - 1, 0);
+	close_range((unsigned)in->channel + 1, UINT_MAX, 0);
 	wait_for(in, tool);
 	_exit(0);
 }

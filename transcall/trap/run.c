@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,6 +25,8 @@
 #define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
 #endif
 
+enum source { SOURCE_CALL, SOURCE_CONTROL, SOURCE_SIGNAL };
+
 struct run {
 	struct sys sys;
 	bool tree_ready; /* sys.vfs is set up */
@@ -33,6 +35,7 @@ struct run {
 	int listener;    /* -1: not there yet */
 	int tool;        /* pidfd of the tool's first process */
 	int signals;
+	int events; /* epoll over the three above */
 	bool done;
 	int status; /* wait status, once done */
 };
@@ -88,6 +91,16 @@ static const struct err *serve_call(struct run *r)
 
 /* --- messages from inside ------------------------------------------------------------------- */
 
+/* @fd's events come back as @source. */
+static const struct err *watch(struct run *r, int fd, enum source source)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = source};
+
+	if (epoll_ctl(r->events, EPOLL_CTL_ADD, fd, &event) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
+	return NULL;
+}
+
 static const struct err *take_tree(struct run *r, const struct control *message)
 {
 	TRY(vfs_init(&r->sys.vfs, r->sys.guest, message->fds[0], message->fds[1],
@@ -121,7 +134,7 @@ static const struct err *serve_control(struct run *r)
 		break;
 	case CONTROL_LISTENER:
 		r->listener = message.fds[0];
-		break;
+		return watch(r, r->listener, SOURCE_CALL);
 	case CONTROL_NO_PROGRAM:
 		no_program(r, &message);
 		break;
@@ -135,26 +148,38 @@ static const struct err *serve_control(struct run *r)
 	return NULL;
 }
 
+static const struct err *serve_source(struct run *r, const struct epoll_event *event)
+{
+	switch (event->data.u32) {
+	case SOURCE_CALL:
+		if (event->events & EPOLLIN)
+			return serve_call(r);
+		close(r->listener); /* nobody is left under the filter */
+		r->listener = -1;
+		return NULL;
+	case SOURCE_CONTROL:
+		return serve_control(r);
+	default:
+		signals_forward(r->signals, r->tool);
+		return NULL;
+	}
+}
+
 static const struct err *serve(struct run *r)
 {
+	r->events = epoll_create1(EPOLL_CLOEXEC);
+	if (r->events < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
+	TRY(watch(r, r->channel, SOURCE_CONTROL));
+	TRY(watch(r, r->signals, SOURCE_SIGNAL));
 	while (!r->done) {
-		struct pollfd fds[] = {{.fd = r->listener, .events = POLLIN},
-				       {.fd = r->channel, .events = POLLIN},
-				       {.fd = r->signals, .events = POLLIN}};
+		struct epoll_event event;
+		int count = epoll_wait(r->events, &event, 1, -1);
 
-		if (poll(fds, 3, -1) < 0) {
-			if (errno == EINTR)
-				continue;
+		if (count < 0 && errno != EINTR)
 			return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
-		}
-		if (fds[0].revents & POLLIN)
-			TRY(serve_call(r));
-		else if (fds[0].revents)
-			r->listener = -1; /* nobody is left under the filter */
-		if (fds[1].revents)
-			TRY(serve_control(r));
-		if (fds[2].revents)
-			signals_forward(r->signals, r->tool);
+		if (count > 0)
+			TRY(serve_source(r, &event));
 	}
 	return NULL;
 }
@@ -220,7 +245,7 @@ static const struct err *clone_inside(struct run *r, struct inside *in)
 /* Everything inside dies with process 1; waiting for it is waiting for all. */
 static void end_inside(struct run *r)
 {
-	const int fds[] = {r->channel, r->listener, r->tool, r->signals};
+	const int fds[] = {r->channel, r->listener, r->tool, r->signals, r->events};
 
 	if (r->init > 0) {
 		kill(r->init, SIGKILL);
@@ -236,8 +261,12 @@ static void end_inside(struct run *r)
 
 const struct err *run_tool(struct guest *guest, char *const *argv, int *ret_status)
 {
-	struct run r = {
-		.sys.guest = guest, .channel = -1, .listener = -1, .tool = -1, .signals = -1};
+	struct run r = {.sys.guest = guest,
+			.channel = -1,
+			.listener = -1,
+			.tool = -1,
+			.signals = -1,
+			.events = -1};
 	CLEANUP(filter_deinit) struct filter filter = {0};
 	struct world world;
 	sigset_t mask;

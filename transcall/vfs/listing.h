@@ -5,8 +5,9 @@
 
 #include "transcall/vfs/shadow.h"
 
-#define LISTING_MAX (1u << 23) /* more names than Linux can have processes: PID_MAX_LIMIT is 2^22  \
-				*/
+#define LISTING_MAX                                                                                \
+	(1u << 23) /* more names than Linux can have processes: PID_MAX_LIMIT is 2^22              \
+		    */
 
 struct listing {
 	struct shadow_entry *entries;

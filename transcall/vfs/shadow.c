@@ -101,8 +101,6 @@ static const struct err *remove_path(struct shadow *s, const char *path)
 static const struct err *create(struct shadow *s, const char *path, enum node_kind kind,
 				const char *link)
 {
-	int fd;
-
 	switch (kind) {
 	case NODE_DIR:
 		return mkdirat(s->root, path + 1, 0755) == 0 || errno == EEXIST
@@ -116,28 +114,30 @@ static const struct err *create(struct shadow *s, const char *path, enum node_ki
 	case NODE_FILE:
 		break;
 	}
-	fd = openat(s->root, path + 1, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return failed("make", path);
-	close(fd);
-	return NULL;
+	return mknodat(s->root, path + 1, S_IFREG | 0644, 0) == 0 ? NULL : failed("make", path);
+}
+
+static const struct err *make_parent(struct shadow *s, const char *path)
+{
+	char parent[PATH_MAX];
+	struct path_state *ignored;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	path_pop(parent);
+	if (parent[1] == '\0')
+		return NULL;
+	return shadow_make(s, parent, NODE_DIR, NULL, &ignored);
 }
 
 const struct err *shadow_make(struct shadow *s, const char *path, enum node_kind kind,
 			      const char *link, struct path_state **ret)
 {
-	char parent[PATH_MAX];
-	struct path_state *ignored;
-
 	*ret = pathmap_find(&s->map, path);
 	if (*ret && (*ret)->kind == kind)
 		return NULL;
 	if (*ret)
 		TRY(remove_path(s, path));
-	snprintf(parent, sizeof(parent), "%s", path);
-	path_pop(parent);
-	if (parent[1] != '\0')
-		TRY(shadow_make(s, parent, NODE_DIR, NULL, &ignored));
+	TRY(make_parent(s, path));
 	TRY(create(s, path, kind, link));
 	return pathmap_add(&s->map, path, kind, ret);
 }
@@ -215,14 +215,8 @@ const struct err *shadow_arrange(struct shadow *s, const char *path,
 	return NULL;
 }
 
-const struct err *shadow_write(struct shadow *s, const char *path, const void *bytes,
-			       size_t len_bytes)
+static const struct err *write_all(int fd, const char *path, const char *at, size_t len_bytes)
 {
-	AUTO_CLOSE int fd = openat(s->root, path + 1, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	const char *at = bytes;
-
-	if (fd < 0)
-		return failed("open", path);
 	while (len_bytes > 0) {
 		ssize_t n = write(fd, at, len_bytes);
 
@@ -233,5 +227,24 @@ const struct err *shadow_write(struct shadow *s, const char *path, const void *b
 			len_bytes -= (size_t)n;
 		}
 	}
+	return NULL;
+}
+
+const struct err *shadow_write(struct shadow *s, const char *path, const void *bytes,
+			       size_t len_bytes)
+{
+	struct path_state *state = pathmap_find(&s->map, path);
+	AUTO_CLOSE int fd = -1;
+
+	if (state && state->kind != NODE_FILE)
+		TRY(remove_path(s, path));
+	if (!state)
+		TRY(make_parent(s, path));
+	fd = openat(s->root, path + 1, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return failed("open", path);
+	TRY(write_all(fd, path, bytes, len_bytes));
+	TRY(pathmap_add(&s->map, path, NODE_FILE, &state));
+	state->filled = s->generation;
 	return NULL;
 }

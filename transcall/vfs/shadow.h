@@ -45,7 +45,7 @@ MUST_CHECK const struct err *shadow_make(struct shadow *s, const char *path, enu
 MUST_CHECK const struct err *shadow_arrange(struct shadow *s, const char *path,
 					    const struct shadow_entry *entries, size_t count);
 
-/* Replace the content of the file @path, which exists. */
+/* Have the file @path with this content, as of the current generation. */
 MUST_CHECK const struct err *shadow_write(struct shadow *s, const char *path, const void *bytes,
 					  size_t len_bytes);
 

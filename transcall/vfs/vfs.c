@@ -186,15 +186,13 @@ const struct err *vfs_fill(struct vfs *v, const struct place *place)
 	struct path_state *state;
 
 	TRY(vfs_shadow_path(v, place, path));
-	TRY(shadow_make(&v->shadow, path, place->node.kind, NULL, &state));
-	if (state->filled == v->shadow.generation)
+	state = pathmap_find(&v->shadow.map, path);
+	if (state && state->kind == place->node.kind && state->filled == v->shadow.generation)
 		return NULL;
 	if (place->node.kind == NODE_DIR)
 		return list(v, place->path, &place->node, path);
 	if (place->node.kind != NODE_FILE)
-		return NULL;
+		return shadow_make(&v->shadow, path, place->node.kind, NULL, &state);
 	TRY(render(v, &place->node));
-	TRY(shadow_write(&v->shadow, path, v->text_bytes, v->text_len));
-	state->filled = v->shadow.generation;
-	return NULL;
+	return shadow_write(&v->shadow, path, v->text_bytes, v->text_len);
 }

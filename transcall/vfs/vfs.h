@@ -52,7 +52,8 @@ struct place {
 
 /**
  * vfs_resolve() - find where a path of the tool leads
- * @who:    the caller: for /proc/self and for relative paths
+ * @who:    the caller, whose /proc/self is meant; NULL: the reader's, and no working set is
+ * announced
  * @base:   directory that a relative @path starts at
  * @follow: a symbolic link at the end is followed; a magic link is not, its node is returned
  *

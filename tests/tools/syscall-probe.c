@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* syscall-probe WHAT [ARG]: one system call as a tool would make it; its result on stdout. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static void print(long value)
+{
+	if (value < 0)
+		printf("%s\n", strerrorname_np(errno));
+	else
+		printf("%ld\n", value);
+}
+
+static void clocks(const char *arg)
+{
+	struct timespec t;
+	struct timeval v;
+
+	(void)arg;
+	clock_gettime(CLOCK_REALTIME, &t);
+	gettimeofday(&v, NULL);
+	printf("%d %d %d ", t.tv_sec / 3600 == 1927857906 / 3600,
+	       v.tv_sec / 3600 == 1927857906 / 3600, time(NULL) / 3600 == 1927857906 / 3600);
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	printf("%ld ", (long)t.tv_sec / 3600);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	printf("%ld\n", (long)t.tv_sec / 3600);
+}
+
+static void memory(const char *arg)
+{
+	struct sysinfo info;
+
+	(void)arg;
+	print(sysinfo(&info) ? -1 : (long)info.totalram);
+}
+
+static void policy(const char *arg)
+{
+	print(syscall(SYS_sched_getscheduler, atoi(arg)));
+}
+
+static void attributes(const char *arg)
+{
+	char bytes[128];
+
+	print(syscall(SYS_sched_getattr, atoi(arg), bytes, sizeof(bytes), 0));
+}
+
+static void priority(const char *arg)
+{
+	print(syscall(SYS_getpriority, PRIO_PROCESS, atoi(arg)));
+}
+
+static void session(const char *arg)
+{
+	print(getsid(atoi(arg)));
+}
+
+static void limits(const char *arg)
+{
+	struct rlimit limit;
+
+	print(prlimit(atoi(arg), RLIMIT_NOFILE, NULL, &limit));
+}
+
+static void pidfd(const char *arg)
+{
+	print(syscall(SYS_pidfd_open, atoi(arg), 0) < 0 ? -1 : 0);
+}
+
+static void netlink(const char *arg)
+{
+	print(socket(AF_NETLINK, SOCK_RAW, atoi(arg)) < 0 ? -1 : 0);
+}
+
+static void uring(const char *arg)
+{
+	(void)arg;
+	print(syscall(SYS_io_uring_setup, 1, NULL));
+}
+
+static void disk(const char *arg)
+{
+	struct statfs fs;
+
+	print(statfs(arg, &fs));
+}
+
+static void open2(const char *arg)
+{
+	struct open_how how = {.flags = O_RDONLY};
+	char text[64] = "";
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, arg, &how, sizeof(how));
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		print(-1);
+	else
+		printf("%s", text);
+}
+
+/* Directory descriptors: open one of /proc, then work relative to it. */
+static void relative(const char *arg)
+{
+	int dir = open("/proc", O_RDONLY | O_DIRECTORY);
+	char link[64] = "";
+	struct statx x;
+	int fd = openat(dir, arg, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0 || readlinkat(fd, "3", link, sizeof(link) - 1) < 0 ||
+	    statx(fd, "3", 0, STATX_BASIC_STATS, &x) < 0 || faccessat(fd, "3", R_OK, 0) < 0)
+		print(-1);
+	else
+		printf("%s %llu\n", link, (unsigned long long)x.stx_ino);
+}
+
+static void *read_many(void *arg)
+{
+	char text[256];
+	long failed = 0;
+
+	for (int i = 0; i < 200; i++) {
+		int fd = open(i % 2 ? "/proc/300/stat" : "/proc/self/stat", O_RDONLY);
+
+		failed += fd < 0 || read(fd, text, sizeof(text)) < 10;
+		close(fd);
+	}
+	return (void *)(failed + 0 * (long)arg);
+}
+
+static void threads(const char *arg)
+{
+	pthread_t ids[8];
+	void *failed;
+	long sum = 0;
+
+	(void)arg;
+	for (int i = 0; i < 8; i++)
+		pthread_create(&ids[i], NULL, read_many, NULL);
+	for (int i = 0; i < 8; i++) {
+		pthread_join(ids[i], &failed);
+		sum += (long)failed;
+	}
+	print(sum);
+}
+
+/* A path in unmapped memory, and one that is too long. */
+static void bad_paths(const char *arg)
+{
+	static char path[8192];
+
+	(void)arg;
+	print(open((const char *)16, O_RDONLY));
+	memset(path, 'x', sizeof(path) - 1);
+	print(open(path, O_RDONLY));
+	print(openat(77, "proc", O_RDONLY));
+	print(stat("", (struct stat[]){{0}}));
+}
+
+static const struct {
+	const char *name;
+	void (*run)(const char *arg);
+} probes[] = {
+	{"clocks", clocks},     {"memory", memory},       {"policy", policy},
+	{"priority", priority}, {"session", session},     {"limits", limits},
+	{"pidfd", pidfd},       {"netlink", netlink},     {"uring", uring},
+	{"disk", disk},         {"openat2", open2},       {"relative", relative},
+	{"threads", threads},   {"bad-paths", bad_paths}, {"attributes", attributes},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(probes) / sizeof(probes[0]); i++)
+		if (strcmp(argv[1], probes[i].name) == 0) {
+			probes[i].run(argc > 2 ? argv[2] : "");
+			return 0;
+		}
+	return 2;
+}

@@ -22,7 +22,7 @@ ram_file() {
 
 qemu_args() {
 	local sock=$1 ram=$2 port
-	printf '%s\n' -name "$name" -uuid "$uuid" -accel "$(accel_choose)" -cpu max -smp "$smp" -m "$mem" \
+	printf '%s\n' -name "$name" -uuid "$uuid" -accel "$accel" -cpu max -smp "$smp" -m "$mem" \
 		-object "memory-backend-file,id=m,size=${mem}M,mem-path=$ram,share=on" -machine q35,memory-backend=m \
 		-display none -no-reboot -nodefaults -no-user-config -pidfile "$dir/qemu.pid" \
 		-rtc "base=$(date -u -d "$CLOCK_AHEAD" +%Y-%m-%dT%H:%M:%S)" \
@@ -42,13 +42,14 @@ qemu_args() {
 
 # boot - start QEMU and wait until the agent answers; one guest boots at a time
 boot() {
-	local sock ram args began
+	local sock ram args began accel
 	sock=$(mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/rtlab.XXXXXX")
 	ram=$(ram_file)
 	settings_put "sock=$sock" "ram=$ram" "kernel=$kernel" "vmlinuz=$vmlinuz" "mem=$mem" "smp=$smp" "uuid=$uuid"
-	mapfile -t args < <(qemu_args "$sock" "$ram")
 	lock_take "$run/boot.lock"
-	say "$name: booting $kernel ($(accel_choose), $mem MB, $smp CPU)"
+	accel=$(accel_choose)
+	mapfile -t args < <(qemu_args "$sock" "$ram")
+	say "$name: booting $kernel ($accel, $mem MB, $smp CPU)"
 	began=$(date +%s%N)
 	background qemu "$dir/qemu.log" timeout -k 5 "$lifetime" qemu-system-x86_64 "${args[@]}"
 	boot_wait "$sock"

@@ -144,7 +144,7 @@ static const char *const remedies[] = {
 			     "correct vm= in the targets file, or allow= at the server",
 	[WIRE_ERROR_VM_GONE] = "; the VM was rebooted or replaced, or its VMM is gone: start again",
 	[WIRE_ERROR_BUSY] = "; try again later",
-	[WIRE_ERROR_LIMIT] = "; try again when other clients have gone",
+	[WIRE_ERROR_BACKEND] = NULL,
 };
 
 static const struct err *refused(struct link *l, const struct frame *f)

@@ -32,7 +32,6 @@ enum wire_error {
 	WIRE_ERROR_VM_GONE,
 	WIRE_ERROR_BUSY,
 	WIRE_ERROR_BACKEND,
-	WIRE_ERROR_LIMIT,
 };
 
 enum msg_direction { TO_SERVER, TO_CLIENT };

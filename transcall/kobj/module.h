@@ -40,4 +40,11 @@ MUST_CHECK const struct err *module_users_next(struct list_iter *it, const struc
 /* The module whose text holds @address; null: none does. */
 MUST_CHECK const struct err *module_of_text(const struct kernel *k, gva_t address, gva_t *ret);
 
+/**
+ * module_symbol_name() - find_kallsyms_symbol(): the symbol of @module that @address is in
+ * Return: NULL; ABSENT: none; FAULT; fatal.
+ */
+MUST_CHECK const struct err *module_symbol_name(const struct kernel *k, gva_t module, gva_t address,
+						char *ret, size_t size_bytes);
+
 #endif

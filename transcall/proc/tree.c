@@ -12,7 +12,9 @@
 #include "transcall/proc/owner.h"
 #include "transcall/proc/rows.h"
 
-#define ROUNDS_MAX 3 /* snapshots for one answer */
+/* Tries for one answer: the session replaces its snapshot up to 3 times, then reads the running VM,
+ * which may change under an iterator once more. */
+#define ROUNDS_MAX 5
 
 /* --- finding ---------------------------------------------------------------------------- */
 
@@ -175,10 +177,11 @@ const struct err *proc_lookup(struct proc_view *view, const char *path, struct p
 
 	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX && view->refresh;
 	     round++) {
-		view->races++;
 		TRY(view->refresh(view));
 		e = node_find(view, path, ret);
 	}
+	if (e && e->kind == ERR_RACE)
+		view->races++;
 	if (e && e->kind == ERR_FAULT)
 		view->unreadable++;
 	return e;

@@ -24,13 +24,16 @@ static inline void quarter_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t
 	*b = rotate_left(*b ^ *c, 7);
 }
 
-static void double_round(uint32_t x[WORDS])
+static inline void double_round(uint32_t x[WORDS])
 {
-	for (uint32_t i = 0; i < 4; i++) /* columns */
-		quarter_round(&x[i], &x[4 + i], &x[8 + i], &x[12 + i]);
-	for (uint32_t i = 0; i < 4; i++) /* diagonals */
-		quarter_round(&x[i], &x[4 + (i + 1) % 4], &x[8 + (i + 2) % 4],
-			      &x[12 + (i + 3) % 4]);
+	quarter_round(&x[0], &x[4], &x[8], &x[12]); /* columns */
+	quarter_round(&x[1], &x[5], &x[9], &x[13]);
+	quarter_round(&x[2], &x[6], &x[10], &x[14]);
+	quarter_round(&x[3], &x[7], &x[11], &x[15]);
+	quarter_round(&x[0], &x[5], &x[10], &x[15]); /* diagonals */
+	quarter_round(&x[1], &x[6], &x[11], &x[12]);
+	quarter_round(&x[2], &x[7], &x[8], &x[13]);
+	quarter_round(&x[3], &x[4], &x[9], &x[14]);
 }
 
 void chacha20_block(const uint8_t key[CHACHA20_KEY_BYTES],

@@ -9,15 +9,10 @@
 #define POLY1305_TAG_BYTES   16
 #define POLY1305_BLOCK_BYTES 16
 
-/* A number modulo 2^130 - 5 in limbs of 44, 44 and 42 bits. */
-struct poly1305_number {
-	uint64_t limb[3];
-};
-
 struct poly1305 {
-	struct poly1305_number r;
-	struct poly1305_number r_squared;
-	struct poly1305_number h; /* the accumulator */
+	uint64_t r[2];      /* clamped multiplier */
+	uint64_t r1_folded; /* r[1] * 5 / 4: what r[1] * 2^128 is modulo 2^130 - 5 */
+	uint64_t h[3];      /* accumulator, h[2] < 8 between blocks */
 	uint64_t pad[2];
 	uint8_t partial[POLY1305_BLOCK_BYTES];
 	uint32_t partial_bytes;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* client - the state of one connection, and the answers that leave on it; for serve's files only.
+ */
+#ifndef RT_SERVER_CLIENT_H
+#define RT_SERVER_CLIENT_H
+
+#include "remotetrans/server/access.h"
+#include "remotetrans/server/snapshot.h"
+#include "remotetrans/wire/frame.h"
+
+struct client {
+	const struct server_config *config;
+	struct stream stream;
+	char name[ACCESS_NAME_BYTES];
+	bool greeted;
+	bool finished;               /* close after this request */
+	const struct vm_config *vm;  /* NULL: none opened */
+	struct backend *backend;     /* NULL: none opened */
+	struct profile_text profile; /* no text: none */
+	struct snapshotter snapshotter;
+	struct records records; /* of the current answer */
+};
+
+/* When a message must have gone or come. */
+uint64_t answer_deadline_ns(void);
+
+MUST_CHECK const struct err *answer_refuse(struct client *c, uint16_t request, enum wire_error kind,
+					   const char *message);
+
+/* What the backend's refusal @e means for the client. Only a busy VMM leaves all as it was. */
+MUST_CHECK const struct err *answer_backend_failed(struct client *c, uint16_t request,
+						   const struct err *e);
+
+/* c->records, as the answer to @f. */
+MUST_CHECK const struct err *answer_records(struct client *c, const struct frame *f);
+MUST_CHECK const struct err *answer_done(struct client *c, uint16_t request, size_t count);
+
+/* Carry out one request. @f: of a type that goes to the server. Return: NULL; PROTO, PEER, SYSTEM.
+ */
+MUST_CHECK const struct err *requests_dispatch(struct client *c, const struct frame *f);
+
+#endif

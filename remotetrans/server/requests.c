@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a client may ask: a table of requests. Input: attacker-controlled. */
+#include <stdio.h>
+#include <string.h>
+
+#include "remotetrans/server/client.h"
+#include "remotetrans/server/tamper.h"
+
+static const struct err *on_hello(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_hello_reply reply = {.version = WIRE_VERSION};
+	struct msg_hello m;
+
+	TRY(msg_decode_hello(&r, &m));
+	if (m.version != WIRE_VERSION || m.flags) {
+		c->finished = true;
+		return answer_refuse(c, f->request, WIRE_ERROR_VERSION,
+				     "this server speaks another version of the protocol");
+	}
+	c->greeted = true;
+	return frame_send_hello_reply(&c->stream, f->request, &reply, answer_deadline_ns());
+}
+
+static const struct err *send_vm(struct client *c, uint16_t request, const struct vm_config *vm)
+{
+	const struct backend_ops *ops;
+	struct msg_vm m = {.flags = 0};
+
+	TRY(backend_by_name(vm->backend, &ops));
+	memcpy(m.name, vm->name, sizeof(m.name));
+	memcpy(m.uuid, vm->uuid, sizeof(m.uuid));
+	snprintf(m.backend, sizeof(m.backend), "%s", vm->backend);
+	m.flags = ops->is_tagged ? WIRE_VM_TAGGED : 0;
+	return frame_send_vm(&c->stream, request, &m, answer_deadline_ns());
+}
+
+static const struct err *on_list(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_list m;
+	size_t sent = 0;
+
+	TRY(msg_decode_list(&r, &m));
+	for (size_t i = 0; i < c->config->vm_count; i++) {
+		if (!access_allowed(&c->config->vms[i], c->name))
+			continue;
+		TRY(send_vm(c, f->request, &c->config->vms[i]));
+		sent++;
+	}
+	return answer_done(c, f->request, sent);
+}
+
+static const struct err *on_open(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_open_reply reply;
+	const struct backend_ops *ops;
+	struct msg_open m;
+
+	TRY(msg_decode_open(&r, &m));
+	if (c->backend)
+		return ERR(ERR_PROTO, "second OPEN on one connection");
+	c->vm = access_find(c->config, c->name, m.vm);
+	if (!c->vm) {
+		char message[WIRE_REMARK_MAX];
+
+		snprintf(message, sizeof(message), "no VM '%s' for client '%s'", m.vm, c->name);
+		return answer_refuse(c, f->request, WIRE_ERROR_NO_VM, message);
+	}
+	TRY(backend_by_name(c->vm->backend, &ops));
+	const struct err *e = ops->open(c->vm, m.request, reply.reply, &c->backend);
+	if (e)
+		return answer_backend_failed(c, f->request, e);
+	tamper_open(reply.reply);
+	c->snapshotter = (struct snapshotter){.backend = c->backend, .profile = &c->profile};
+	reply.flags = ops->is_tagged ? WIRE_VM_TAGGED : 0;
+	return frame_send_open_reply(&c->stream, f->request, &reply, answer_deadline_ns());
+}
+
+static const struct err *send_status(struct client *c, uint16_t request, bool have)
+{
+	struct msg_profile_status m = {.have = have};
+
+	return frame_send_profile_status(&c->stream, request, &m, answer_deadline_ns());
+}
+
+static const struct err *on_profile_have(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_profile_have m;
+
+	TRY(msg_decode_profile_have(&r, &m));
+	return send_status(c, f->request,
+			   profile_text_find(c->config->profiles, m.hash, &c->profile));
+}
+
+static const struct err *on_profile_put(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_profile_put m;
+
+	TRY(msg_decode_profile_put(&r, &m));
+	TRY(profile_text_put(c->config->profiles, m.hash, m.text, &c->profile));
+	return send_status(c, f->request, true);
+}
+
+static const struct err *ask(struct client *c, const struct backend_request *request)
+{
+	return c->backend->ops->ask(c->backend, request, &c->records);
+}
+
+static const struct err *ask_frames(struct client *c, const struct msg_read *m)
+{
+	uint64_t frames[RTVMM_READ_FRAMES_MAX];
+	struct buf_reader r = buf_reader_over(m->frames.bytes, m->frames.len_bytes);
+
+	while (buf_reader_left(&r)) {
+		struct backend_request request = {
+			.op = RTVMM_OP_READ, .challenge = m->challenge, .frames = frames};
+
+		while (request.count < RTVMM_READ_FRAMES_MAX && buf_reader_left(&r))
+			TRY(buf_read_u64(&r, &frames[request.count++]));
+		TRY(ask(c, &request));
+	}
+	return NULL;
+}
+
+/* Send what was collected, or say why nothing was. */
+static const struct err *answer(struct client *c, const struct frame *f, const struct err *e)
+{
+	if (e)
+		return answer_backend_failed(c, f->request, e);
+	TRY(answer_records(c, f));
+	return answer_done(c, f->request, c->records.count);
+}
+
+static const struct err *on_read(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_read m;
+
+	TRY(msg_decode_read(&r, &m));
+	return answer(c, f, ask_frames(c, &m));
+}
+
+static const struct err *ask_info(struct client *c, const uint8_t *challenge, uint32_t *ret_vcpus)
+{
+	struct backend_request request = {.op = RTVMM_OP_INFO, .challenge = challenge};
+
+	TRY(ask(c, &request));
+	return snapshot_count_vcpus(&c->records, ret_vcpus);
+}
+
+static const struct err *ask_vcpus(struct client *c, const uint8_t *challenge)
+{
+	struct backend_request request = {.op = RTVMM_OP_VCPU, .challenge = challenge};
+	uint32_t vcpus;
+
+	TRY(ask_info(c, challenge, &vcpus));
+	for (; request.count < vcpus; request.count++)
+		TRY(ask(c, &request));
+	return NULL;
+}
+
+static const struct err *on_vcpus(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_vcpus m;
+
+	TRY(msg_decode_vcpus(&r, &m));
+	return answer(c, f, ask_vcpus(c, m.challenge));
+}
+
+static const struct err *on_info(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_info m;
+	uint32_t vcpus;
+
+	TRY(msg_decode_info(&r, &m));
+	return answer(c, f, ask_info(c, m.challenge, &vcpus));
+}
+
+static const struct err *on_snapshot(struct client *c, const struct frame *f)
+{
+	struct buf_reader r = frame_reader(f);
+	struct msg_snapshot_done done;
+	struct msg_snapshot m;
+
+	TRY(msg_decode_snapshot(&r, &m));
+	if (m.flags)
+		return answer_refuse(c, f->request, WIRE_ERROR_BAD_REQUEST, "unknown flags");
+	const struct err *e = snapshotter_take(&c->snapshotter, &m, &c->records, &done);
+	if (e)
+		return answer_backend_failed(c, f->request, e);
+	TRY(answer_records(c, f));
+	done.count = (uint32_t)c->records.count;
+	return frame_send_snapshot_done(&c->stream, f->request, &done, answer_deadline_ns());
+}
+
+/* --- the table ---------------------------------------------------------------------------------
+ */
+
+enum needs { NOTHING, HELLO_FIRST, OPEN_FIRST };
+
+struct handler {
+	enum needs needs;
+	const struct err *(*run)(struct client *c, const struct frame *f);
+};
+
+static const struct handler handlers[MSG_TYPES] = {
+	[MSG_HELLO] = {NOTHING, on_hello},
+	[MSG_LIST] = {HELLO_FIRST, on_list},
+	[MSG_OPEN] = {HELLO_FIRST, on_open},
+	[MSG_PROFILE_HAVE] = {HELLO_FIRST, on_profile_have},
+	[MSG_PROFILE_PUT] = {HELLO_FIRST, on_profile_put},
+	[MSG_READ] = {OPEN_FIRST, on_read},
+	[MSG_VCPUS] = {OPEN_FIRST, on_vcpus},
+	[MSG_INFO] = {OPEN_FIRST, on_info},
+	[MSG_SNAPSHOT] = {OPEN_FIRST, on_snapshot},
+};
+
+const struct err *requests_dispatch(struct client *c, const struct frame *f)
+{
+	const struct handler *h = &handlers[f->type]; /* frame_receive() checked the type */
+
+	if (!h->run)
+		return ERR(ERR_PROTO, "message %s has no handler", msg_name(f->type));
+	if (h->needs != NOTHING && !c->greeted)
+		return ERR(ERR_PROTO, "%s before HELLO", msg_name(f->type));
+	if (h->needs == OPEN_FIRST && !c->backend)
+		return answer_refuse(c, f->request, WIRE_ERROR_BAD_REQUEST, "no VM is open");
+	records_clear(&c->records);
+	return h->run(c, f);
+}

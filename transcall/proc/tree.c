@@ -119,49 +119,29 @@ struct request {
 	struct stat *stat;
 };
 
-static const struct err *next_round(struct proc_view *view, const struct proc_node *node,
-				    struct proc_node *again)
+/* Over a new snapshot the node is looked for anew: its objects may have moved. */
+static const struct err *run_anew(struct proc_view *view, const struct proc_node *node,
+				  struct request *r)
 {
+	struct proc_node at;
 	char path[256];
 
-	view->races++;
 	if (!view->refresh)
 		return ERR(ERR_RACE, "%.64s changed while it was read", node->name);
 	TRY(view->refresh(view));
 	node_path(node, path, sizeof(path));
-	return node_find(view, path, again);
+	TRY(node_find(view, path, &at));
+	return run_once(view, &at, r);
 }
 
-static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
-				  struct request *r)
-{
-	AUTO_FREE char *text = NULL;
-	size_t len_bytes = 0;
-
-	FILE *out = open_memstream(&text, &len_bytes);
-	if (!out)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
-	struct request inner = *r;
-	inner.out = out;
-	const struct err *e = r->run(view, node, &inner);
-	if (fclose(out) && !e)
-		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
-	if (!e && r->out && fwrite(text, 1, len_bytes, r->out) != len_bytes)
-		e = ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
-	return e;
-}
-
-/* Run @r; after RACE again over a new snapshot, at most ROUNDS_MAX times. */
+/* Run @r; after RACE again over a new snapshot, ROUNDS_MAX times in all. */
 static const struct err *request_run(struct proc_view *view, const struct proc_node *node,
 				     struct request *r)
 {
-	struct proc_node at = *node;
-	const struct err *e = run_once(view, &at, r);
+	const struct err *e = run_once(view, node, r);
 
-	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX; round++) {
-		TRY(next_round(view, node, &at));
-		e = run_once(view, &at, r);
-	}
+	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX; round++)
+		e = run_anew(view, node, r);
 	if (e && e->kind == ERR_RACE)
 		view->races++;
 	if (e && e->kind == ERR_FAULT)

@@ -119,6 +119,25 @@ struct request {
 	struct stat *stat;
 };
 
+static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
+				  struct request *r)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len_bytes = 0;
+
+	FILE *out = open_memstream(&text, &len_bytes);
+	if (!out)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
+	struct request inner = *r;
+	inner.out = out;
+	const struct err *e = r->run(view, node, &inner);
+	if (fclose(out) && !e)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
+	if (!e && r->out && fwrite(text, 1, len_bytes, r->out) != len_bytes)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
+	return e;
+}
+
 /* Over a new snapshot the node is looked for anew: its objects may have moved. */
 static const struct err *run_anew(struct proc_view *view, const struct proc_node *node,
 				  struct request *r)

@@ -4,6 +4,7 @@
 #define RT_CLIENT_SESSION_INTERNAL_H
 
 #include "remotetrans/client/framecache.h"
+#include "remotetrans/client/handshake.h"
 #include "remotetrans/client/link.h"
 #include "remotetrans/client/session.h"
 #include "remotetrans/client/verify.h"
@@ -32,6 +33,17 @@ struct session {
 	unsigned vcpu_count; /* 0: not read in this epoch */
 	struct session_counters counters;
 };
+
+/* The first messages of a session. */
+struct opening {
+	struct session *session;
+	struct handshake handshake;
+	uint16_t open_request, profile_request;
+	uint64_t deadline_ns;
+};
+
+/* Agree with the VMM, tell the server the profile; o->session has its link open. */
+MUST_CHECK const struct err *opening_run(struct opening *o);
 
 /*
  * A request whose answer is a stream of records. @expect says what the next record must be before

@@ -13,4 +13,8 @@ MUST_CHECK const struct err *node_online(const struct kernel *k, uint64_t *ret);
 /* Sum of all zones' low watermarks (low_wmark_pages()), in pages. */
 MUST_CHECK const struct err *node_low_watermarks(const struct kernel *k, uint64_t *ret);
 
+/* NUMA event @item that CPUs have counted and not handed in yet (since 5.14; else 0). */
+MUST_CHECK const struct err *node_numa_pending(const struct kernel *k, unsigned item,
+					       uint64_t *ret);
+
 #endif

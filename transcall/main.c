@@ -98,9 +98,16 @@ static void slept(void *context)
 	target_slept(context);
 }
 
-/* A run that could not read everything says so. */
-static void report(const struct proc_view *view)
+/* A run that could not show everything as it is says so. */
+static void report(const struct guest *guest)
 {
+	const struct proc_view *view = guest->view;
+
+	if (llabs(guest->skew_seconds) > 1)
+		fprintf(stderr,
+			"transcall: the guest's clock could not be shown: it is %lld s ahead of "
+			"this machine's\n",
+			(long long)guest->skew_seconds);
 	if (view->unreadable || view->absent || view->races)
 		fprintf(stderr,
 			"transcall: not everything could be read: %lu unreadable, %lu not in "
@@ -130,7 +137,7 @@ static const struct err *run(const struct options *options, int *ret_status)
 			       .context = target};
 	e = run_tool(&guest, options->program, ret_status);
 	if (!e)
-		report(guest.view);
+		report(&guest);
 	if (!e && options->stats)
 		print_stats(target);
 	target_close(target);

@@ -48,3 +48,13 @@ void clock_stopped(struct clock *c, uint64_t ns)
 {
 	c->stopped_ns += ns;
 }
+
+int64_t clock_skew_seconds(const struct clock *c)
+{
+	struct timespec now;
+
+	if (!c->native || !c->set)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)(c->wall_ns / NS_PER_SECOND) - now.tv_sec;
+}

@@ -28,6 +28,9 @@ MUST_CHECK const struct err *clock_read(struct clock *c, struct proc_view *view,
 					unsigned long snapshot, uint64_t *ret_wall_ns,
 					uint64_t *ret_boot_ns);
 
+/* Seconds that the guest's wall clock is ahead, if the tool could see this machine's; else 0. */
+int64_t clock_skew_seconds(const struct clock *c);
+
 /* The supervisor worked for @ns. */
 void clock_stopped(struct clock *c, uint64_t ns);
 

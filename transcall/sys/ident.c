@@ -110,6 +110,7 @@ const struct err *sys_time(struct sys *s, const struct call *call, struct answer
 const struct err *sys_program_started(struct sys *s, const struct call *call, struct answer *ret)
 {
 	answer_native(ret);
+	vfs_program_started(&s->vfs);
 	if (!vdso_turn_off(call->who.tid))
 		s->clock.native = true;
 	return NULL;

@@ -96,5 +96,6 @@ SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);
 SYS_HANDLER(sys_socket_netlink);
 SYS_HANDLER(sys_connect);
+SYS_HANDLER(sys_set_foreground);
 
 #endif

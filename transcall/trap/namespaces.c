@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -95,11 +96,16 @@ static const struct err *set_clocks(const struct world *world)
 const struct err *namespaces_enter(const struct world *world, bool privileged, int *ret_root,
 				   int *ret_procfs, uint32_t *ret_lifted)
 {
+	mode_t mask = umask(022);
+	const struct err *e;
+
 	if (!privileged)
 		TRY(map_identity(world));
 	*ret_lifted = lift_pids(world);
 	TRY(set_clocks(world));
 	if (sethostname(world->hostname, strlen(world->hostname)) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot set the host name");
-	return mounts_make(ret_root, ret_procfs);
+	e = mounts_make(ret_root, ret_procfs);
+	umask(mask);
+	return e;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,11 +102,25 @@ static const struct err *watch(struct run *r, int fd, enum source source)
 	return NULL;
 }
 
+/* Streams are the tool's: whoever reads its output sees the end when the tool is done with it. */
+static void leave_streams(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+	umask(022); /* for the shadow */
+}
+
 static const struct err *take_tree(struct run *r, const struct control *message)
 {
 	TRY(vfs_init(&r->sys.vfs, r->sys.guest, message->fds[0], message->fds[1],
 		     (uint32_t)message->value));
 	r->tree_ready = true;
+	leave_streams();
 	return NULL;
 }
 
@@ -281,6 +296,7 @@ const struct err *run_tool(struct guest *guest, char *const *argv, int *ret_stat
 	if (!e)
 		e = serve(&r);
 	end_inside(&r);
+	guest->skew_seconds = clock_skew_seconds(&r.sys.clock);
 	*ret_status = r.status;
 	return e;
 }

@@ -14,6 +14,8 @@ struct guest {
 	/* The tool slept: the next want() is to bring fresh data. */
 	void (*slept)(void *context);
 	void *context;
+	/* Set when the tool could see this machine's wall clock: how far the guest's is ahead. */
+	int64_t skew_seconds;
 };
 
 #endif

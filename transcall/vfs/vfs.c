@@ -4,15 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
-#include "transcall/target/target.h"
 #include "transcall/vfs/listing.h"
+#include "transcall/vfs/needs.h"
 #include "transcall/vfs/path.h"
+
+#define STALE_NS UINT64_C(1000000000) /* what a new program still takes for the present */
 
 const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, int procfs,
 			   uint32_t lifted_above)
@@ -45,36 +47,32 @@ void vfs_deinit(struct vfs *v)
 	shadow_deinit(&v->shadow);
 }
 
-static uint64_t sets_of(const char *path)
+static uint64_t own_ns(void)
 {
-	static const struct {
-		const char *pattern;
-		uint64_t sets;
-	} rows[] = {
-#define WORKSET(pattern_, sets_) {pattern_, sets_},
-#include "transcall/vfs/workset.def"
-#undef WORKSET
-	};
+	struct timespec now;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (fnmatch(rows[i].pattern, path, 0) == 0)
-			return rows[i].sets | WORKSET_TASKS | WORKSET_SYSTEM;
-	return WORKSET_TASKS | WORKSET_SYSTEM;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 const struct err *vfs_want(struct vfs *v, const char *path)
 {
-	uint64_t sets;
+	uint64_t sets = needs_of(path) | v->wanted;
 
-	if (v->wanted == WORKSET_ALL)
-		return NULL;
-	sets = sets_of(path) | v->wanted;
+	v->touched_ns = own_ns();
 	if (sets == v->wanted)
 		return NULL;
 	TRY(v->guest->want(v->guest->context, sets));
 	v->wanted = sets;
 	v->snapshots++;
 	return NULL;
+}
+
+/* A shell that waited for its user did not sleep in any call we see. */
+void vfs_program_started(struct vfs *v)
+{
+	if (own_ns() - v->touched_ns > STALE_NS)
+		vfs_slept(v);
 }
 
 void vfs_slept(struct vfs *v)

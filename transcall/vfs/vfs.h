@@ -27,6 +27,7 @@ struct vfs {
 	char own_terminal[64];   /* path of the tool's terminal; "" when it has none */
 	uint64_t wanted;         /* working sets asked for since the tool last slept */
 	unsigned long snapshots; /* how often; readers of the clock follow it */
+	uint64_t touched_ns;     /* when the tree was last asked; own clock */
 	FILE *text;              /* what a renderer wrote: text_bytes, text_len */
 	char *text_bytes;
 	size_t text_len;
@@ -76,6 +77,9 @@ MUST_CHECK const struct err *vfs_want(struct vfs *v, const char *path);
 
 /* The tool slept: from the next touch on it sees fresh data. */
 void vfs_slept(struct vfs *v);
+
+/* A new program runs: what was seen a while ago is no longer fresh. */
+void vfs_program_started(struct vfs *v);
 
 /* Is @pid a process of the tool? */
 bool vfs_pid_is_own(const struct vfs *v, uint32_t pid);

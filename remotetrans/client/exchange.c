@@ -3,12 +3,18 @@
 #include "remotetrans/client/session_internal.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <openssl/rand.h>
+
+#define BUSY_WAIT_MS       100
+#define BUSY_WAIT_TOTAL_MS 13000 /* the pause budget is per 10 s, counted from the end of a pause  \
+				  */
 
 const struct err *exchange_begin(struct exchange *x, struct session *s)
 {
 	x->session = s;
+	s->link.refusal = 0;
 	x->request = link_next_request(&s->link);
 	x->deadline_ns = stream_after_ms(s->target->timeout_ms);
 	s->link.round_trips++;
@@ -96,4 +102,19 @@ const struct err *exchange_receive(struct exchange *x, enum msg_type last, struc
 		return ERR(ERR_PEER, "server %s: the answer took longer than %u ms (timeout_ms=)",
 			   s->target->server, s->target->timeout_ms);
 	return NULL;
+}
+
+uint64_t exchange_busy_until(void)
+{
+	return stream_after_ms(BUSY_WAIT_TOTAL_MS);
+}
+
+bool exchange_wait_busy(const struct session *s, uint64_t until_ns)
+{
+	const struct timespec wait = {.tv_nsec = BUSY_WAIT_MS * 1000000L};
+
+	if (s->link.refusal != WIRE_ERROR_BUSY || stream_now_ns() >= until_ns)
+		return false;
+	nanosleep(&wait, NULL);
+	return true;
 }

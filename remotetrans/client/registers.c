@@ -77,8 +77,14 @@ static const struct err *read_vcpus(struct session *s)
 
 const struct err *session_vcpus(struct session *s, const struct vcpu **ret, unsigned *ret_count)
 {
-	if (!s->vcpu_count)
-		TRY(read_vcpus(s));
+	uint64_t until_ns = exchange_busy_until();
+
+	while (!s->vcpu_count) {
+		const struct err *e = read_vcpus(s);
+
+		if (e && !exchange_wait_busy(s, until_ns))
+			return e;
+	}
 	*ret = s->vcpus;
 	*ret_count = s->vcpu_count;
 	return NULL;

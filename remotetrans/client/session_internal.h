@@ -65,6 +65,13 @@ MUST_CHECK const struct err *exchange_begin(struct exchange *x, struct session *
 MUST_CHECK const struct err *exchange_receive(struct exchange *x, enum msg_type last,
 					      struct frame *ret);
 
+/*
+ * A VM may be paused for a tenth of the time only: wait for our share. True: the last exchange was
+ * refused as BUSY; waited a little, try again. False: something else, or it is @until_ns.
+ */
+bool exchange_wait_busy(const struct session *s, uint64_t until_ns);
+uint64_t exchange_busy_until(void);
+
 /* Read frames from the VM as it is now into the cache. */
 MUST_CHECK const struct err *session_read_live(struct session *s, const uint64_t *frames,
 					       unsigned count);

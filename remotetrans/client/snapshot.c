@@ -9,10 +9,6 @@
 #include "remotetrans/client/session_internal.h"
 
 #include <string.h>
-#include <time.h>
-
-#define BUSY_WAIT_MS    100
-#define BUSY_WAIT_TOTAL 13000 /* the pause budget is per 10 s, counted from the end of a pause */
 
 enum snapshot_stage { WANT_BEGIN, WANT_INFO, WANT_VCPU, WANT_FRAMES, COMPLETE };
 
@@ -159,19 +155,15 @@ static const struct err *try_snapshot(struct session *s)
 	return NULL;
 }
 
-/* A VM may be paused for a tenth of the time only; wait for our share. */
 const struct err *session_take_snapshot(struct session *s)
 {
-	const struct timespec wait = {.tv_nsec = BUSY_WAIT_MS * 1000000L};
-	uint64_t until_ns = stream_after_ms(BUSY_WAIT_TOTAL);
+	uint64_t until_ns = exchange_busy_until();
+	const struct err *e;
 
-	for (;;) {
-		s->link.refusal = 0;
-		const struct err *e = try_snapshot(s);
-		if (!e || s->link.refusal != WIRE_ERROR_BUSY || stream_now_ns() > until_ns)
-			return e;
-		nanosleep(&wait, NULL);
-	}
+	do
+		e = try_snapshot(s);
+	while (e && exchange_wait_busy(s, until_ns));
+	return e;
 }
 
 const struct err *session_snapshot(struct session *s, uint64_t sets)

@@ -114,6 +114,7 @@ static _Noreturn void client_process(struct listener *l, int fd)
 	close(l->signals);
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)); /* hosts that vanished */
 	const struct err *e = serve_client(l->config, l->tls, fd);
 	if (e)
 		fprintf(stderr, "remotetransd: %s: %s: %s\n", who, err_kind_name(e->kind),

@@ -82,6 +82,8 @@ static const struct err *send_status(struct client *c, uint16_t request, bool ha
 {
 	struct msg_profile_status m = {.have = have};
 
+	if (have && c->backend)
+		snapshotter_prepare(&c->snapshotter);
 	return frame_send_profile_status(&c->stream, request, &m, answer_deadline_ns());
 }
 

@@ -32,7 +32,7 @@ void snapshotter_deinit(struct snapshotter *s)
 /* --- the walk ----------------------------------------------------------------------------------
  */
 
-static void start_walk(struct snapshotter *s)
+void snapshotter_prepare(struct snapshotter *s)
 {
 	const struct memory *memory = s->backend->ops->memory(s->backend);
 	const struct profile_text *p = s->profile;
@@ -110,7 +110,7 @@ static const struct err *warm_up(struct collection *c, struct msg_snapshot_done 
 {
 	struct walk_result result;
 
-	start_walk(c->s);
+	snapshotter_prepare(c->s);
 	if (!c->s->walk || c->s->is_warm)
 		return NULL;
 	TRY(ask_vcpu(c, 0));

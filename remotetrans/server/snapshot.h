@@ -18,6 +18,9 @@ struct snapshotter {
 
 void snapshotter_deinit(struct snapshotter *s);
 
+/* Start the walk's child as soon as the profile is known: it gets ready beside other work. */
+void snapshotter_prepare(struct snapshotter *s);
+
 /**
  * snapshotter_take() - append BEGIN, info, vCPUs, frames, END to @ret, in one pause
  * @done: out: statistics; count is not set

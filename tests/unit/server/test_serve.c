@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Client sessions through a running remotetransd, with the VMM core or an image behind it. */
+#include "remotetrans/client/handshake.h"
 #include "remotetrans/client/link.h"
 #include "remotetrans/client/session.h"
 #include "tests/lib/unit.h"
@@ -263,6 +264,45 @@ TEST(serve, requests_without_a_vm_are_refused)
 	check_says(link_receive(&l, 1, 1u << MSG_DONE, stream_after_ms(2000), &f), ERR_PEER,
 		   "no VM is open");
 	CU_ASSERT_EQUAL(l.refusal, WIRE_ERROR_BAD_REQUEST);
+	link_deinit(&l);
+	world_stop(&world);
+}
+
+TEST(serve, another_version_is_refused)
+{
+	const struct msg_hello m = {.version = WIRE_VERSION + 1};
+	struct frame f;
+	struct link l;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "");
+	CHECK_OK(link_open(&l, &t));
+	CHECK_OK(frame_send_hello(&l.stream, 1, &m, stream_after_ms(1000)));
+	check_says(link_receive(&l, 1, 1u << MSG_DONE, stream_after_ms(2000), &f), ERR_PEER,
+		   "another version");
+	CU_ASSERT_EQUAL(l.refusal, WIRE_ERROR_VERSION);
+	link_deinit(&l);
+	world_stop(&world);
+}
+
+TEST(serve, one_vm_per_connection)
+{
+	struct handshake h;
+	struct msg_open m = {.vm = "tagged"};
+	struct frame f;
+	struct link l;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "");
+	CHECK_OK(handshake_init(&h));
+	memcpy(m.request, h.request, sizeof(m.request));
+	CHECK_OK(link_open(&l, &t));
+	CHECK_OK(frame_send_open(&l.stream, 1, &m, stream_after_ms(1000)));
+	CHECK_OK(link_receive(&l, 1, 1u << MSG_OPEN_REPLY, stream_after_ms(2000), &f));
+	CHECK_OK(frame_send_open(&l.stream, 2, &m, stream_after_ms(1000)));
+	check_says(link_receive(&l, 2, 1u << MSG_OPEN_REPLY, stream_after_ms(2000), &f), ERR_PEER,
+		   "second OPEN");
+	handshake_deinit(&h);
 	link_deinit(&l);
 	world_stop(&world);
 }

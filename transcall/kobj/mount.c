@@ -71,17 +71,20 @@ static const struct err *propagation_read(const struct kernel *k, struct kmount 
 	return NULL;
 }
 
-/* is_idmapped_mnt(): a user namespace other than the initial one, since 6.2 an id map */
+/* is_idmapped_mnt(): a user namespace other than the superblock's, since 6.2 an id map */
 static const struct err *idmap_read(const struct kernel *k, struct kmount *m)
 {
-	bool idmap = profile_has(k->profile, F_vfsmount_idmap);
-	gva_t map;
+	gva_t map, usual = kernel_symbol(k, S_nop_mnt_idmap);
 
 	m->idmapped = false;
-	if (!idmap && !profile_has(k->profile, F_vfsmount_userns))
+	if (profile_has(k->profile, F_vfsmount_idmap))
+		TRY(kfield_ptr(k, m->path.mnt, F_vfsmount_idmap, &map));
+	else if (profile_has(k->profile, F_vfsmount_userns)) {
+		TRY(kfield_ptr(k, m->path.mnt, F_vfsmount_userns, &map));
+		TRY(kfield_ptr(k, m->sb, F_super_block_user_ns, &usual));
+	} else
 		return NULL;
-	TRY(kfield_ptr(k, m->path.mnt, idmap ? F_vfsmount_idmap : F_vfsmount_userns, &map));
-	m->idmapped = !gva_equal(map, kernel_symbol(k, idmap ? S_nop_mnt_idmap : S_init_user_ns));
+	m->idmapped = !gva_equal(map, usual);
 	return NULL;
 }
 

@@ -6,9 +6,11 @@
 
 #include "transcall/kobj/inode.h"
 #include "transcall/kobj/task.h"
+#include "transcall/kobj/time.h"
 
 #define NSFS_MODE    (S_IFREG | 0444) /* __ns_get_path(), fs/nsfs.c */
 #define NSFS_BLKSIZE 4096
+#define NSEC_PER_SEC UINT64_C(1000000000)
 
 struct ns_kind {
 	const char *entry; /* name in /proc/PID/ns */
@@ -81,6 +83,18 @@ static const struct err *stashed_inode(const struct kernel *k, gva_t ns, const s
 	return gva_is_null(dentry) ? NULL : kfield_ptr(k, dentry, F_dentry_inode, ret);
 }
 
+/* An inode that the kernel makes anew for each stat() is as old as that. */
+static const struct err *times_now(const struct kernel *k, struct stat *ret)
+{
+	struct ktime now;
+
+	TRY(time_read(k, &now));
+	ret->st_atim.tv_sec = (time_t)(now.realtime_ns / NSEC_PER_SEC);
+	ret->st_atim.tv_nsec = (long)(now.realtime_ns % NSEC_PER_SEC);
+	ret->st_mtim = ret->st_ctim = ret->st_atim;
+	return NULL;
+}
+
 const struct err *ns_stat(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
 			  struct stat *ret)
 {
@@ -98,7 +112,7 @@ const struct err *ns_stat(const struct kernel *k, gva_t ns, const struct ns_kind
 	ret->st_mode = NSFS_MODE;
 	ret->st_nlink = 1;
 	ret->st_blksize = NSFS_BLKSIZE;
-	return NULL;
+	return times_now(k, ret);
 }
 
 const struct err *ns_net_of_task(const struct kernel *k, gva_t task, gva_t *ret)

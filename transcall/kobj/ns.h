@@ -20,7 +20,7 @@ MUST_CHECK const struct err *ns_of_task(const struct kernel *k, gva_t task,
 MUST_CHECK const struct err *ns_number(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
 				       uint64_t *ret);
 
-/* What stat() of a namespace file shows; times are those of the inode while it is in memory. */
+/* What stat() of a namespace file shows. */
 MUST_CHECK const struct err *ns_stat(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
 				     struct stat *ret);
 

@@ -149,7 +149,7 @@ struct rtvmm_vcpu {
 	uint64_t syscall_callback; /* PV: registered syscall callback address, else 0 */
 	uint64_t zero[7];
 };
-#define RTVMM_VCPU_ONLINE  1u
+#define RTVMM_VCPU_ONLINE  1u /* started: not waiting for its first SIPI */
 #define RTVMM_VCPU_LSTAR   2u /* lstar is valid */
 #define RTVMM_VCPU_KGS     4u /* kernel_gs_base is valid */
 #define RTVMM_VCPU_TSC     8u /* tsc is valid */

@@ -12,6 +12,7 @@
 #include "remotetrans/base/scope.h"
 #include "remotetrans/client/gmem.h"
 #include "remotetrans/client/session.h"
+#include "transcall/target/wrong_kernel.h"
 
 struct target {
 	struct target_config config;
@@ -151,7 +152,10 @@ static const struct err *target_connect(struct target *t, const char *name,
 		TRY(session_snapshot(t->session, sets));
 		t->sets = sets;
 	}
-	TRY(attach(t));
+	const struct err *e = attach(t);
+	if (e && e->kind == ERR_PROFILE)
+		return wrong_kernel(&t->config, &t->profile);
+	TRY(e);
 	return view_open(t, options->in_pid ? options->in_pid : 1);
 }
 

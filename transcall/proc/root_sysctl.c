@@ -141,31 +141,13 @@ const struct err *sysctl_boot_id(struct proc_view *view, const struct proc_node 
 	return NULL;
 }
 
-static const struct err *max_files(const struct kernel *k, uint64_t *ret)
-{
-	return kfield_uint(k, kernel_symbol(k, S_files_stat), F_files_stat_max_files, ret);
-}
-
 const struct err *sysctl_file_max(struct proc_view *view, const struct proc_node *node, FILE *out)
-{
-	uint64_t most;
-
-	(void)node;
-	TRY(max_files(view->kernel, &most));
-	fprintf(out, "%" PRIu64 "\n", most);
-	return NULL;
-}
-
-/* Open files, as far as CPUs handed them in (percpu_counter_read_positive()); 0; most. */
-const struct err *sysctl_file_nr(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	const struct kernel *k = view->kernel;
 	uint64_t most;
-	int64_t open;
 
 	(void)node;
-	TRY(max_files(k, &most));
-	TRY(kfield_int(k, kernel_symbol(k, S_nr_files), F_percpu_counter_count, &open));
-	fprintf(out, "%" PRId64 "\t0\t%" PRIu64 "\n", open > 0 ? open : 0, most);
+	TRY(kfield_uint(k, kernel_symbol(k, S_files_stat), F_files_stat_max_files, &most));
+	fprintf(out, "%" PRIu64 "\n", most);
 	return NULL;
 }

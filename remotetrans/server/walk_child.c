@@ -10,7 +10,7 @@
 
 #include "remotetrans/client/gmem.h"
 #include "remotetrans/server/walk_shared.h"
-#include "transcall/kobj/workset.h"
+#include "transcall/proc/workset.h"
 
 /* Records each frame once. */
 struct recorder {
@@ -59,6 +59,7 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 	static struct vcpu vcpus[VCPUS_MAX];
 	struct walk_shared *shared = r->shared;
 	unsigned count = shared->vcpu_count;
+	struct proc_view view;
 	struct kernel k;
 
 	memset(r->seen, 0, r->max_frame / 8 + 1);
@@ -66,7 +67,8 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
 	gmem_init(gm, &r->src, vcpus[0].cr4);
 	TRY(kernel_attach(&k, &gm->src, p, vcpus, count));
-	return workset_walk(&k, shared->sets);
+	TRY(proc_view_init(&view, &k, 1));
+	return workset_walk(&view, shared->sets);
 }
 
 static const struct err *prepare(const struct walk_child *c, struct recorder *r,

@@ -9,7 +9,7 @@
 #define TC_TARGET_TARGET_H
 
 #include "transcall/proc/tree.h"
-#include "transcall/kobj/workset.h"
+#include "transcall/proc/workset.h"
 
 struct target;
 struct session;

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Walking the paths of working sets. Input: attacker-controlled guest memory. */
+#include "transcall/proc/workset.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "remotetrans/base/scope.h"
+
+#define CHILDREN_MAX (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
+
+struct workset_path {
+	uint64_t set;
+	const char *path;
+};
+
+#define WALK(set_, path_) {WORKSET_##set_, path_},
+static const struct workset_path paths[] = {
+#include "transcall/proc/workset.def"
+};
+#undef WALK
+
+/* FAULT, ABSENT and RACE end only the object that they met. */
+static const struct err *pass_over(const struct err *e)
+{
+	return e && err_is_fatal(e) ? e : NULL;
+}
+
+/* --- one node ----------------------------------------------------------------------------- */
+
+static const struct err *content_drop(struct proc_view *view, const struct proc_node *node)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len_bytes;
+	FILE *out = open_memstream(&text, &len_bytes);
+
+	if (!out)
+		return ERR(ERR_SYSTEM, "no memory to walk in");
+	const struct err *e = proc_render(view, node, out);
+	fclose(out);
+	return e;
+}
+
+static const struct err *target_drop(struct proc_view *view, const struct proc_node *node)
+{
+	char text[PATH_MAX];
+	struct stat st;
+
+	TRY(pass_over(proc_readlink(view, node, text, sizeof(text))));
+	return node->kind == NODE_MAGIC ? proc_stat_target(view, node, &st) : NULL;
+}
+
+static const struct err *node_drop(struct proc_view *view, const struct proc_node *node)
+{
+	struct stat st;
+
+	TRY(pass_over(proc_attr(view, node, &st)));
+	switch (node->kind) {
+	case NODE_DIR:
+		return NULL;
+	case NODE_FILE:
+		return pass_over(content_drop(view, node));
+	case NODE_SYMLINK:
+	case NODE_MAGIC:
+		return pass_over(target_drop(view, node));
+	}
+	return NULL;
+}
+
+/* --- paths -------------------------------------------------------------------------------- */
+
+/* The names of a directory, collected before they are used: a listing lends them. */
+struct names {
+	bool numbers_only;
+	FILE *out;
+	unsigned count;
+};
+
+static bool names_add(void *context, const char *name, enum node_kind kind)
+{
+	struct names *n = context;
+
+	(void)kind;
+	if (n->numbers_only && !isdigit((unsigned char)*name))
+		return true;
+	fwrite(name, 1, strlen(name) + 1, n->out);
+	return ++n->count < CHILDREN_MAX;
+}
+
+static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest);
+
+static const struct err *walk_names(struct proc_view *view, const char *dir, const char *rest,
+				    const char *names, unsigned count)
+{
+	char path[PATH_MAX];
+
+	for (unsigned i = 0; i < count; i++, names += strlen(names) + 1)
+		if (snprintf(path, sizeof(path), "%s/%s", dir, names) < (int)sizeof(path))
+			TRY(walk_path(view, path, rest));
+	return NULL;
+}
+
+/* Each child of @dir in the place of "*", then @rest. */
+static const struct err *walk_children(struct proc_view *view, const char *dir, const char *rest)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len_bytes;
+	struct proc_node node;
+	struct names names = {.numbers_only = *rest != 0};
+	const struct err *e = proc_lookup(view, dir, &node);
+
+	if (e || node.kind != NODE_DIR)
+		return pass_over(e);
+	names.out = open_memstream(&text, &len_bytes);
+	if (!names.out)
+		return ERR(ERR_SYSTEM, "no memory to walk in");
+	e = proc_list(view, &node, names_add, &names);
+	fclose(names.out);
+	TRY(pass_over(e));
+	return e ? NULL : walk_names(view, dir, rest, text, names.count);
+}
+
+/* @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table. */
+static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest)
+{
+	const char *star = strstr(rest, "/*");
+	struct proc_node node;
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s%.*s", done, star ? (int)(star - rest) : INT_MAX,
+		     rest) >= (int)sizeof(path))
+		return NULL;
+	if (star)
+		return walk_children(view, path, star + 2);
+	const struct err *e = proc_lookup(view, path, &node);
+	return e ? pass_over(e) : node_drop(view, &node);
+}
+
+const struct err *workset_walk(struct proc_view *view, uint64_t sets)
+{
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (paths[i].set & sets)
+			TRY(walk_path(view, "", paths[i].path));
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * workset - what a tool is going to read, walked in advance.
+ *
+ * A set is a list of paths of the tree (workset.def). Walking it runs the very renderers that will
+ * answer the tool, and drops what they say; the frames they touched are the working set. To
+ * everybody below, a set is an opaque number.
+ */
+#ifndef TC_PROC_WORKSET_H
+#define TC_PROC_WORKSET_H
+
+#include "transcall/proc/tree.h"
+
+#define WORKSET_TASKS   (UINT64_C(1) << 0) /* stat, status, cmdline, environ ... of each process */
+#define WORKSET_THREADS (UINT64_C(1) << 1) /* the same of each thread */
+#define WORKSET_FILES   (UINT64_C(1) << 2) /* fd/, fdinfo/, exe, cwd, root, maps, ns/ */
+#define WORKSET_SOCKETS (UINT64_C(1) << 3) /* net/ */
+#define WORKSET_SYSTEM  (UINT64_C(1) << 4) /* stat, meminfo, mounts, version, passwd ... */
+#define WORKSET_NAMES   (UINT64_C(1) << 5) /* pid and comm of each process */
+#define WORKSET_ALL     ((UINT64_C(1) << 6) - 1)
+
+/**
+ * workset_walk() - read all that @sets (WORKSET_*) cover
+ *
+ * What cannot be read is passed over: a walk is a hint. Return: NULL or a fatal kind.
+ */
+MUST_CHECK const struct err *workset_walk(struct proc_view *view, uint64_t sets);
+
+#endif

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CPU_BODY_BYTES 1817 /* between header and first subsection, both from a dump of QEMU 7.2 */
-#define AT_RIP         128
-#define AT_CR3         472
+#define CPU_BODY_BYTES 1817 /* between header and first subsection, both from a dump of QEMU 7.2   \
+			     */
+#define AT_RIP 128
+#define AT_CR3 472
 
 struct stream {
 	uint8_t bytes[65536];

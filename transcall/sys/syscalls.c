@@ -96,7 +96,7 @@ void syscalls_print(FILE *out, bool roff)
 			continue; /* one line each, however many arguments are told apart */
 		before = row->name;
 		if (roff)
-			fprintf(out, "%s\t%s\t%s\n", row->name, policy, row->note);
+			fprintf(out, ".It Li %s Ta %s Ta %s\n", row->name, policy, row->note);
 		else
 			fprintf(out, "%-20s %-16s %s\n", row->name, policy, row->note);
 	}

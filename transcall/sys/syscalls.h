@@ -28,7 +28,7 @@ const struct syscall_row *syscalls_row(size_t index);
 /* The handler of a trapped call; NULL: it is not trapped. */
 sys_handler syscalls_handler(int nr);
 
-/* The table for people: name, policy, note; as roff(7) rows when @roff. */
+/* The table for people: name, policy, note; as mdoc(7) list items when @roff. */
 void syscalls_print(FILE *out, bool roff);
 
 #endif

@@ -46,7 +46,8 @@ static const struct err *follow_link(struct walk *w, struct place *p, size_t at_
 				     const char *text, const char *rest)
 {
 	char prefix[PATH_MAX];
-	bool native = p->native;
+	/* The shadow's symbolic links lead where ours do; its magic ones lead nowhere. */
+	bool native = p->native && p->node.kind == NODE_SYMLINK;
 
 	if (text[0] == '/') {
 		prefix[0] = '\0';
@@ -60,7 +61,7 @@ static const struct err *follow_link(struct walk *w, struct place *p, size_t at_
 	strcat(prefix, text);
 	p->linked = true;
 	TRY(redirect(w, p, prefix, rest, true));
-	p->native = native; /* the shadow's links lead where ours do */
+	p->native = native;
 	return NULL;
 }
 

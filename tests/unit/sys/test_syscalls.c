@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "tests/lib/unit.h"
+#include "transcall/sys/syscalls.h"
+
+TEST(syscalls, rows_are_whole)
+{
+	const struct syscall_row *row;
+
+	for (size_t i = 0; (row = syscalls_row(i)); i++) {
+		CU_ASSERT_TRUE(row->arg < 6);
+		CU_ASSERT_TRUE(strlen(row->note) > 0);
+		CU_ASSERT_EQUAL(row->policy == POLICY_TRAP, row->handler != NULL);
+		CU_ASSERT_EQUAL(row->policy == POLICY_DENY, row->errnum != 0);
+		CU_ASSERT_EQUAL(row->value & ~row->mask & (row->test == TEST_MASKED ? ~0ull : 0),
+				0);
+		if (row->policy == POLICY_TRAP)
+			CU_ASSERT_PTR_EQUAL(syscalls_handler(row->nr), row->handler);
+	}
+}
+
+TEST(syscalls, others_have_no_handler)
+{
+	CU_ASSERT_PTR_NULL(syscalls_handler(SYS_read));
+	CU_ASSERT_PTR_NULL(syscalls_handler(-1));
+	CU_ASSERT_PTR_NULL(syscalls_handler(1 << 20));
+}
+
+TEST(syscalls, the_table_names_each_once)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned lines = 0;
+
+	syscalls_print(out, true);
+	fclose(out);
+	for (const char *at = text; (at = strstr(at, ".It Li openat Ta ")); at++)
+		lines++;
+	CU_ASSERT_EQUAL(lines, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, ".It Li mount Ta EPERM Ta "));
+	free(text);
+}

@@ -11,8 +11,13 @@
 
 #include "remotetrans/base/scope.h"
 
-#define COMMAND(id_, argv_, header_, columns_, own_)                                               \
-	{.id = #id_, .argv = argv_, .header_lines = header_, .columns = columns_, .own = own_},
+#define COMMAND(id_, argv_, header_, columns_, own_, part_)                                        \
+	{.id = #id_,                                                                               \
+	 .argv = argv_,                                                                            \
+	 .header_lines = header_,                                                                  \
+	 .columns = columns_,                                                                      \
+	 .own = own_,                                                                              \
+	 .own_part = part_},
 const struct command commands[] = {
 #include "tests/compat/commands.def"
 	{0},
@@ -106,27 +111,47 @@ static void header_add(struct table *t, const char *line)
 	t->header[t->header_count++] = strdup(line);
 }
 
-void table_init(struct table *t, const struct command *command, const char *path, bool drop_own)
+static void pattern_compile(const struct command *command, const char *pattern, regex_t *ret)
+{
+	if (regcomp(ret, pattern, REG_EXTENDED) != 0)
+		errx(2, "%s: bad pattern %s", command->id, pattern);
+}
+
+/* Is @line a row of the observing tool's own? What it adds to another's row is cut out. */
+static bool line_is_own(const struct command *command, char *line)
+{
+	regmatch_t match;
+	regex_t own;
+
+	pattern_compile(command, command->own, &own);
+	bool is_own = regexec(&own, line, 0, NULL, 0) == 0;
+	regfree(&own);
+	if (is_own || !command->own_part)
+		return is_own;
+	pattern_compile(command, command->own_part, &own);
+	if (regexec(&own, line, 1, &match, 0) == 0)
+		memmove(line + match.rm_so, line + match.rm_eo, strlen(line + match.rm_eo) + 1);
+	regfree(&own);
+	return false;
+}
+
+void table_init(struct table *t, const struct command *command, const char *path, bool is_inside)
 {
 	AUTO_FCLOSE FILE *in = fopen(path, "r");
 	AUTO_FREE char *line = NULL;
 	size_t size = 0;
-	regex_t own;
 
 	*t = (struct table){.command = command};
 	columns_parse(t);
 	if (!in)
 		err(2, "%s", path);
-	if (regcomp(&own, command->own, REG_EXTENDED | REG_NOSUB) != 0)
-		errx(2, "%s: bad pattern", command->id);
 	for (ssize_t len; (len = getline(&line, &size, in)) >= 0;) {
 		line[strcspn(line, "\n")] = 0;
 		if (t->header_count < command->header_lines)
 			header_add(t, line);
-		else if (!drop_own || regexec(&own, line, 0, NULL, 0) != 0)
+		else if (!is_inside || !line_is_own(command, line))
 			table_add(t, line);
 	}
-	regfree(&own);
 }
 
 void table_deinit(struct table *t)

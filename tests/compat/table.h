@@ -20,7 +20,8 @@ struct command {
 	const char *argv; /* as typed to a shell */
 	unsigned header_lines;
 	const char *columns;
-	const char *own; /* pattern of the observing tool's own rows */
+	const char *own;      /* pattern of the observing tool's own rows */
+	const char *own_part; /* pattern of what it adds to another's row; NULL: nothing */
 };
 
 struct row {
@@ -43,8 +44,8 @@ struct table {
 extern const struct command commands[];
 const struct command *command_find(const char *id);
 
-/* Read @path; @drop_own removes the observing tool's rows. Exits with a message when it cannot. */
-void table_init(struct table *t, const struct command *command, const char *path, bool drop_own);
+/* Read @path; @is_inside: without the observing tool's own. Exits with a message when it cannot. */
+void table_init(struct table *t, const struct command *command, const char *path, bool is_inside);
 void table_deinit(struct table *t);
 
 /* Replace a field of a row (and nothing else); @value is copied. */

@@ -41,8 +41,9 @@ check_end() {
 	exit
 }
 
-# The lab guest of this run, with the mixed workload; booted when it is not up. $1: name, then `up` options.
+# lab_guest NAME [up OPTION...] - a lab guest with the mixed workload; one that was not up goes down at the end.
 lab_guest() {
 	tests/lab/guest list | grep -q "^$1 up" && return
+	trap "tests/lab/guest down $1 >/dev/null 2>&1" EXIT
 	tests/lab/guest up "$@" && tests/lab/guest workload "$1"
 }

@@ -133,17 +133,16 @@ static const struct err *go_up(struct walk *w)
 
 const struct err *namei_readlink(const struct kernel *k, gva_t inode, char *ret, size_t size_bytes)
 {
-	struct stat st;
+	uint64_t mode, len;
 	gva_t text;
 
-	TRY(inode_stat(k, inode, &st));
-	if (!S_ISLNK(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size >= size_bytes)
+	TRY(kfield_uint(k, inode, F_inode_mode, &mode));
+	TRY(kfield_uint(k, inode, F_inode_size, &len));
+	if (!S_ISLNK(mode) || !len || len >= size_bytes)
 		return ERR(ERR_ABSENT, "no symbolic link that can be read");
 	TRY(kfield_ptr(k, inode, F_inode_link, &text));
-	if (!gva_is_null(text))
-		return kread_str(k, text, ret, size_bytes);
-	TRY(pagecache_read(k, inode, 0, ret, (size_t)st.st_size));
-	ret[st.st_size] = 0;
+	TRY(gva_is_null(text) ? pagecache_read(k, inode, 0, ret, len) : kread(k, text, ret, len));
+	ret[len] = 0;
 	return NULL;
 }
 

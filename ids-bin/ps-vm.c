@@ -274,5 +274,8 @@ int main(int argc, char **argv)
 	}
 	if (listing.unreadable)
 		fprintf(stderr, "ps-vm: %zu processes could not be read\n", listing.unreadable);
-	return fflush(stdout) != 0 ? ERR_EXIT_CODE : listing.unreadable != 0;
+	if (fflush(stdout) == 0)
+		return listing.unreadable != 0;
+	fprintf(stderr, "ps-vm: SYSTEM: cannot write to standard output: %s\n", strerror(errno));
+	return ERR_EXIT_CODE;
 }

@@ -111,6 +111,12 @@ static const struct err *create(const char *folder, const char *name, const char
 
 	snprintf(path, sizeof(path), "%s/%s%s", folder, name, suffix);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0 && errno == EEXIST)
+		return ERR(ERR_USAGE,
+			   "%.300s is there and is not overwritten: remove it first, or name "
+			   "another FOLDER",
+			   path);
 	if (fd < 0)
 		return ERR_ERRNO(ERR_USAGE, errno, "cannot create %.300s", path);
 	*ret = fdopen(fd, "w");

@@ -56,7 +56,11 @@ static const struct err *make(struct keygen *k, const char *name, const char *al
 	struct certificate c = {0};
 
 	if (!name_usable(name))
-		return ERR(ERR_USAGE, "unusable name '%.80s'", name);
+		return ERR(ERR_USAGE,
+			   "unusable name '%.80s': at most %u characters, none of them a space, a "
+			   "comma "
+			   "or a slash, not beginning with a dot, and not '" CA_NAME "'",
+			   name, NAME_MAX_LEN);
 	const struct err *e = certificate_make(&request, &k->ca, &c);
 	if (!e)
 		e = certificate_write(&c, k->folder, name);

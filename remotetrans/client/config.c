@@ -2,6 +2,7 @@
 /* The targets file. */
 #include "remotetrans/client/config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,8 @@ const struct err *config_path(char *ret, size_t size_bytes)
 
 	if (chosen && chosen[0]) {
 		snprintf(ret, size_bytes, "%s", chosen);
+		if (access(ret, R_OK) != 0)
+			return ERR_ERRNO(ERR_USAGE, errno, "REMOTETRANS_CONFIG names %.200s", ret);
 		return NULL;
 	}
 	if (tree_file_usable()) {

@@ -77,8 +77,9 @@ static const struct err *connect_server(const char *server, const char *host, co
 	int resolved = getaddrinfo(host, port, &hints, &list), error = EADDRNOTAVAIL;
 
 	if (resolved)
-		return ERR(ERR_PEER, "cannot resolve server %s: %s", server,
-			   gai_strerror(resolved));
+		return ERR(ERR_PEER,
+			   "cannot resolve server %s: %s (correct server= in the targets file)",
+			   server, gai_strerror(resolved));
 	for (const struct addrinfo *a = list; a; a = a->ai_next) {
 		error = connect_one(a, deadline_ns, ret);
 		if (!error)

@@ -13,6 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "remotetrans/wire/socket.h"
 #include "remotetrans/wire/tls.h"
 
 #define NS_PER_MS UINT64_C(1000000)
@@ -105,7 +106,10 @@ const struct err *stream_open(struct stream *s, SSL_CTX *ctx, int fd, bool is_se
 	const struct err *e = NULL;
 
 	*s = (struct stream){.ssl = SSL_new(ctx), .fd = fd};
-	if (!s->ssl || SSL_set_fd(s->ssl, fd) != 1)
+	BIO *bio = s->ssl ? socket_bio(fd) : NULL;
+	if (bio)
+		SSL_set_bio(s->ssl, bio, bio);
+	else
 		e = ERR(ERR_SYSTEM, "OpenSSL: %s", tls_reason());
 	if (!e && host)
 		e = expect_host(s->ssl, host);

@@ -21,10 +21,8 @@ static const struct err *use_files(SSL_CTX *ctx, const struct tls_files *f)
 		return ERR(ERR_USAGE, "cannot use certificate %s: %s", f->certificate,
 			   tls_reason());
 	if (SSL_CTX_use_PrivateKey_file(ctx, f->key, SSL_FILETYPE_PEM) != 1)
-		return ERR(ERR_USAGE, "cannot use private key %s: %s", f->key, tls_reason());
-	if (SSL_CTX_check_private_key(ctx) != 1)
-		return ERR(ERR_USAGE, "private key %s does not belong to certificate %s", f->key,
-			   f->certificate);
+		return ERR(ERR_USAGE, "cannot use private key %s with certificate %s: %s", f->key,
+			   f->certificate, tls_reason());
 	return NULL;
 }
 

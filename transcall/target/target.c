@@ -58,7 +58,10 @@ static const struct err *load_profile(struct target *t)
 			   "'remotetrans profile build', and set profile=",
 			   t->config.path, t->config.name);
 	TRY(file_read(t->config.profile, PROFILE_TEXT_MAX, &t->text, &p->len_bytes));
-	TRY(profile_parse(t->text, p->len_bytes, &t->profile));
+	const struct err *e = profile_parse(t->text, p->len_bytes, &t->profile);
+	if (e)
+		return ERR(e->kind, "profile= of target [%s], %.150s: %s", t->config.name,
+			   t->config.profile, e->message);
 	p->text = t->text;
 	memcpy(p->hash, t->profile.hash, sizeof(p->hash));
 	return NULL;

@@ -129,6 +129,23 @@ static void relative(const char *arg)
 		printf("%s %llu\n", link, (unsigned long long)x.stx_ino);
 }
 
+/* Twice the first word of one open file, with a short sleep between. */
+static void again(const char *arg)
+{
+	int fd = open(arg, O_RDONLY);
+	long first, second;
+	char text[64] = "";
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return print(-1);
+	first = atol(text);
+	nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	if (lseek(fd, 0, SEEK_SET) != 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return print(-1);
+	second = atol(text);
+	printf("%ld %ld\n", first, second);
+}
+
 static void *read_many(void *arg)
 {
 	char text[256];
@@ -181,6 +198,7 @@ static const struct {
 	{"pidfd", pidfd},       {"netlink", netlink},     {"uring", uring},
 	{"disk", disk},         {"openat2", open2},       {"relative", relative},
 	{"threads", threads},   {"bad-paths", bad_paths}, {"attributes", attributes},
+	{"again", again},
 };
 
 int main(int argc, char **argv)

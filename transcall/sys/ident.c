@@ -119,7 +119,7 @@ const struct err *sys_program_started(struct sys *s, const struct call *call, st
 const struct err *sys_slept(struct sys *s, const struct call *call, struct answer *ret)
 {
 	(void)call;
-	vfs_slept(&s->vfs);
+	vfs_sleeps(&s->vfs);
 	answer_native(ret);
 	return NULL;
 }

@@ -85,6 +85,7 @@ SYS_HANDLER(sys_gettimeofday);
 SYS_HANDLER(sys_time);
 SYS_HANDLER(sys_program_started);
 SYS_HANDLER(sys_slept);
+SYS_HANDLER(sys_read_again);
 SYS_HANDLER(sys_kill);
 SYS_HANDLER(sys_tgkill);
 SYS_HANDLER(sys_sched_getscheduler);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A shell that gives the terminal back to the process group it was started in. That group is outside
- * its pid namespace, so it knows it as 0, which its kernel refuses. Input: the tool's arguments.
+ * A shell that gives the terminal back to the process group it was started in. That group is
+ * outside its pid namespace, so it knows it as 0, which its kernel refuses. Input: the tool's
+ * arguments.
  */
 #include <errno.h>
 #include <fcntl.h>

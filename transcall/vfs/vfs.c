@@ -6,15 +6,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
 #include "transcall/vfs/listing.h"
-#include "transcall/vfs/needs.h"
 #include "transcall/vfs/path.h"
-
-#define STALE_NS UINT64_C(1000000000) /* what a new program still takes for the present */
 
 const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, int procfs,
 			   uint32_t lifted_above)
@@ -23,6 +19,7 @@ const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, 
 	struct path_state *state;
 
 	*v = (struct vfs){.guest = guest, .procfs = procfs, .lifted_above = lifted_above};
+	vfs_started(v);
 	TRY(shadow_init(&v->shadow, shadow_root));
 	TRY(shadow_make(&v->shadow, "/proc/self", NODE_SYMLINK, OWN_PROCFS "/self", &state));
 	TRY(shadow_make(&v->shadow, "/proc/thread-self", NODE_SYMLINK, OWN_PROCFS "/thread-self",
@@ -45,43 +42,6 @@ void vfs_deinit(struct vfs *v)
 	if (v->procfs >= 0)
 		close(v->procfs);
 	shadow_deinit(&v->shadow);
-}
-
-static uint64_t own_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-const struct err *vfs_want(struct vfs *v, const char *path)
-{
-	uint64_t sets = needs_of(path) | v->wanted;
-
-	v->touched_ns = own_ns();
-	if (sets == v->wanted)
-		return NULL;
-	TRY(v->guest->want(v->guest->context, sets));
-	v->wanted = sets;
-	v->snapshots++;
-	return NULL;
-}
-
-/* A shell that waited for its user did not sleep in any call we see. */
-void vfs_program_started(struct vfs *v)
-{
-	if (own_ns() - v->touched_ns > STALE_NS)
-		vfs_slept(v);
-}
-
-void vfs_slept(struct vfs *v)
-{
-	if (v->wanted == 0)
-		return; /* nothing seen since the last sleep */
-	v->guest->slept(v->guest->context);
-	v->wanted = 0;
-	v->shadow.generation++;
 }
 
 bool vfs_pid_is_own(const struct vfs *v, uint32_t pid)

@@ -28,6 +28,7 @@ struct vfs {
 	uint64_t wanted;         /* working sets asked for since the tool last slept */
 	unsigned long snapshots; /* how often; readers of the clock follow it */
 	uint64_t touched_ns;     /* when the tree was last asked; own clock */
+	uint64_t slept_ns;       /* when the tool began to sleep since; 0: it did not */
 	FILE *text;              /* what a renderer wrote: text_bytes, text_len */
 	char *text_bytes;
 	size_t text_len;
@@ -75,11 +76,11 @@ MUST_CHECK const struct err *vfs_shadow_path(struct vfs *v, const struct place *
 /* Announce what @path is going to need. */
 MUST_CHECK const struct err *vfs_want(struct vfs *v, const char *path);
 
-/* The tool slept: from the next touch on it sees fresh data. */
-void vfs_slept(struct vfs *v);
-
-/* A new program runs: what was seen a while ago is no longer fresh. */
-void vfs_program_started(struct vfs *v);
+/* --- fresh.c: when data are too old --- */
+void vfs_started(struct vfs *v);         /* the target was opened: its snapshot is fresh */
+void vfs_program_started(struct vfs *v); /* the tool started a program */
+void vfs_sleeps(struct vfs *v);          /* the tool is about to sleep */
+bool vfs_is_stale(const struct vfs *v);  /* the next touch brings new data */
 
 /* Is @pid a process of the tool? */
 bool vfs_pid_is_own(const struct vfs *v, uint32_t pid);

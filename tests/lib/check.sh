@@ -41,9 +41,18 @@ check_end() {
 	exit
 }
 
+# at_end COMMAND... - run it when the script ends, whatever ends it
+check_at_end=()
+at_end() { check_at_end+=("$*"); }
+check_clean() {
+	local command
+	for command in "${check_at_end[@]}"; do $command >/dev/null 2>&1; done
+}
+trap check_clean EXIT
+
 # lab_guest NAME [up OPTION...] - a lab guest with the mixed workload; one that was not up goes down at the end.
 lab_guest() {
 	tests/lab/guest list | grep -q "^$1 up" && return
-	trap "tests/lab/guest down $1 >/dev/null 2>&1" EXIT
+	at_end tests/lab/guest down "$1"
 	tests/lab/guest up "$@" && tests/lab/guest workload "$1"
 }

@@ -20,19 +20,25 @@ static const struct {
 #undef PROCESS_NEEDS
 };
 
-/* Sets of the entry that @rest ("/NAME...") begins with. */
+/* Sets of the longest entry that @rest ("/NAME...") begins with. */
 static uint64_t sets_of_entry(bool process, const char *rest)
 {
-	size_t len;
+	size_t longest = 0;
+	uint64_t sets = 0;
 
 	if (*rest++ != '/')
 		return 0;
-	len = strcspn(rest, "/");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].process == process && strlen(rows[i].name) == len &&
-		    memcmp(rows[i].name, rest, len) == 0)
-			return rows[i].sets;
-	return 0;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t len = strlen(rows[i].name);
+
+		if (rows[i].process == process && len > longest &&
+		    strncmp(rest, rows[i].name, len) == 0 &&
+		    (rest[len] == '\0' || rest[len] == '/')) {
+			longest = len;
+			sets = rows[i].sets;
+		}
+	}
+	return sets;
 }
 
 uint64_t needs_of(const char *path)

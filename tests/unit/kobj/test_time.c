@@ -154,6 +154,19 @@ TEST(clocksource, reads_kvm_clock_where_the_msr_points)
 	CHECK_ERR(clocksource_read(&g.k, clock_at, &cycles, &known), ERR_FAULT);
 }
 
+TEST(clocksource, shows_as_many_bits_as_the_counter_has)
+{
+	uint64_t cycles;
+	bool known;
+
+	set_up();
+	use_clock("acpi_pm", 0xffffff);
+	g.vcpus[0].has_acpi_pm = true;
+	g.vcpus[0].acpi_pm_timer = 0xab000010;
+	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
+	CU_ASSERT_EQUAL(cycles, 0x10);
+}
+
 TEST(clocksource, reads_xen_through_the_vcpus_pointer)
 {
 	uint64_t cycles;

@@ -10,6 +10,7 @@
 
 #include "remotetrans/base/scope.h"
 #include "transcall/proc/owner.h"
+#include "transcall/proc/pid_fd_socket.h"
 #include "transcall/proc/rows.h"
 
 /* Tries for one answer: the session replaces its snapshot up to 3 times, then reads the running VM,
@@ -287,6 +288,20 @@ const struct err *proc_stat_target(struct proc_view *view, const struct proc_nod
 				   struct stat *ret)
 {
 	struct request r = {.run = run_stat_target, .stat = ret};
+
+	return request_run(view, node, &r);
+}
+
+static const struct err *run_socket_protocol(struct proc_view *view, const struct proc_node *node,
+					     struct request *r)
+{
+	return pid_fd_socket_protocol(view, node, r->text, r->size_bytes);
+}
+
+const struct err *proc_socket_protocol(struct proc_view *view, const struct proc_node *node,
+				       char *ret, size_t size_bytes)
+{
+	struct request r = {.run = run_socket_protocol, .text = ret, .size_bytes = size_bytes};
 
 	return request_run(view, node, &r);
 }

@@ -90,4 +90,12 @@ MUST_CHECK const struct err *proc_readlink(struct proc_view *view, const struct 
 MUST_CHECK const struct err *proc_stat_target(struct proc_view *view, const struct proc_node *node,
 					      struct stat *ret);
 
+/**
+ * proc_socket_protocol() - the protocol's name of the socket behind a NODE_MAGIC ("TCP", "UDPv6"),
+ * which is what getxattr(2) of system.sockprotoname says; ABSENT: it is no socket
+ */
+MUST_CHECK const struct err *proc_socket_protocol(struct proc_view *view,
+						  const struct proc_node *node, char *ret,
+						  size_t size_bytes);
+
 #endif

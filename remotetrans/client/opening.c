@@ -38,6 +38,12 @@ static const struct err *choose_key(const struct target_config *t, uint32_t flag
 			   "nothing can be verified: ask its operator",
 			   t->path, t->name);
 	*ret = NULL;
+	if (config_has_vmm_key(t))
+		return ERR(
+			ERR_INTEGRITY,
+			"server %s says that the backend of VM %s cannot tag, but target [%s] pins "
+			"vmm_key=: wrong vm=, or the server hides the VMM",
+			t->server, t->vm, t->name);
 	if (t->insecure_unverified)
 		return NULL;
 	return ERR(

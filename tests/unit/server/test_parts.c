@@ -4,12 +4,19 @@
 #include "remotetrans/server/memory.h"
 #include "remotetrans/server/records.h"
 #include "remotetrans/server/vmcoreinfo.h"
-#include "remotetrans/server/walk.h"
+#include "remotetrans/server/walk_shared.h"
 #include "tests/lib/unit.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "remotetrans/wire/record.h"
@@ -214,6 +221,54 @@ TEST(records, lengths_come_from_the_type)
 	CHECK_ERR(records_length((const uint8_t *)&h, &len), ERR_PROTO);
 	h.type = 99;
 	CHECK_ERR(records_length((const uint8_t *)&h, &len), ERR_PROTO);
+}
+
+/* --- confinement --------------------------------------------------------------------------------
+ */
+
+/* 0 when everything but computing and one pipe is refused; else which was not. */
+static int confined_probe(int fd)
+{
+	if (walk_confine(fd))
+		return 1;
+	if (open("/dev/null", O_RDONLY) >= 0 || errno != EPERM)
+		return 2;
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+		return 3;
+	if (kill(getppid(), 0) == 0)
+		return 4;
+	if (syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) != -1 || errno != EPERM)
+		return 5;
+	if (execl("/bin/true", "true", NULL) != -1 && errno != EPERM)
+		return 6;
+	if (write(STDERR_FILENO, "x", 1) != -1)
+		return 7;
+	if (prctl(PR_SET_DUMPABLE, 1) == 0)
+		return 8;
+	uint8_t *memory = malloc(1 << 20);
+	if (!memory)
+		return 9;
+	memset(memory, 1, 1 << 20);
+	bool written = write(fd, memory, 1) == 1;
+	free(memory);
+	return written ? 0 : 10;
+}
+
+TEST(walk, confinement_leaves_computing_only)
+{
+	int fds[2], status = -1;
+	uint8_t byte = 0;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(confined_probe(fds[1]));
+	close(fds[1]);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_EQUAL(status, 0);
+	CU_ASSERT_EQUAL(read(fds[0], &byte, 1), 1);
+	CU_ASSERT_EQUAL(byte, 1);
+	close(fds[0]);
 }
 
 /* --- walk ----------------------------------------------------------------------------------------

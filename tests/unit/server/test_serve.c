@@ -113,6 +113,7 @@ TEST(serve, an_image_needs_the_users_word)
 
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "image");
+	memset(t.vmm_key, 0, sizeof(t.vmm_key));
 	check_open(&t, ERR_INTEGRITY, "--insecure-unverified");
 	t.insecure_unverified = true;
 	CHECK_OK(session_open(&t, NULL, &s));
@@ -143,6 +144,16 @@ TEST(serve, a_tagged_vm_stays_verified)
 	check_open(&t, ERR_USAGE, "lacks vmm_key=");
 	t.vmm_key[3] = 1;
 	check_open(&t, ERR_INTEGRITY, "not the pinned one");
+	world_stop(&world);
+}
+
+/* A server that says 'this one cannot tag' of a VM whose key is pinned. */
+TEST(serve, a_pinned_key_is_not_given_up)
+{
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "image");
+	t.insecure_unverified = true;
+	check_open(&t, ERR_INTEGRITY, "pins vmm_key=");
 	world_stop(&world);
 }
 

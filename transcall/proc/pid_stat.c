@@ -10,6 +10,7 @@
 #include "transcall/kobj/signal.h"
 #include "transcall/kobj/task.h"
 #include "transcall/kobj/tty.h"
+#include "transcall/kobj/wchan.h"
 #include "transcall/proc/view.h"
 
 #define NSEC_PER_CLOCK 10000000u /* USER_HZ 100 */
@@ -104,9 +105,15 @@ static const struct err *line_signals(const struct proc_view *view, bool whole, 
 static const struct err *line_wchan(const struct proc_view *view, bool whole, struct stat_line *l)
 {
 	bool runnable;
+	gva_t address;
 
 	if (!l->permitted || (whole && l->thread_count >= 2))
 		return NULL;
+	if (!view->kernel->profile->has_symbol[S___get_wchan]) {
+		TRY(wchan_address(view->kernel, l->task.at, &address));
+		l->wchan = !gva_is_null(address);
+		return NULL;
+	}
 	TRY(task_is_runnable(view->kernel, &l->task, &runnable));
 	l->wchan = !runnable;
 	return NULL;

@@ -220,13 +220,12 @@ const struct err *proc_render(struct proc_view *view, const struct proc_node *no
 {
 	const char *text = node->entry->text;
 
-	(void)view;
-	if (!text)
-		return ERR(ERR_FAULT, "nothing to read");
+	if (!text || strcmp(text, "fault") == 0) {
+		view->unreadable++;
+		return ERR(ERR_FAULT, "not mapped");
+	}
 	if (strcmp(text, "fatal") == 0)
 		return ERR(ERR_INTEGRITY, "frame 0x1234: tag does not verify");
-	if (strcmp(text, "fault") == 0)
-		return ERR(ERR_FAULT, "not mapped");
 	if (strcmp(text, "snapshots") == 0)
 		fprintf(out, "%u\n", fake_snapshots);
 	else
@@ -252,5 +251,15 @@ const struct err *proc_stat_target(struct proc_view *view, const struct proc_nod
 			     .st_size = 4321,
 			     .st_nlink = 1,
 			     .st_uid = fake_process(node->tgid)->uid};
+	return NULL;
+}
+
+const struct err *proc_socket_protocol(struct proc_view *view, const struct proc_node *node,
+				       char *ret, size_t size_bytes)
+{
+	(void)view;
+	if (strncmp(node->entry->text, "socket:", 7) != 0)
+		return ERR(ERR_ABSENT, "no socket");
+	snprintf(ret, size_bytes, "FAKE");
 	return NULL;
 }

@@ -4,10 +4,13 @@
 
 #include <string.h>
 
+#include "transcall/kobj/inode.h"
 #include "transcall/kobj/load.h"
 #include "transcall/kobj/meminfo.h"
+#include "transcall/kobj/namei.h"
 #include "transcall/kobj/time.h"
 #include "transcall/kobj/uts.h"
+#include "transcall/proc/reader.h"
 
 #define NSEC_PER_SEC UINT64_C(1000000000)
 
@@ -91,4 +94,16 @@ const struct err *proc_pid_max(struct proc_view *view, uint32_t *ret)
 	TRY(kfield_uint(k, view->pid_ns, F_pid_namespace_pid_max, &v));
 	*ret = (uint32_t)v;
 	return NULL;
+}
+
+const struct err *proc_path_stat(struct proc_view *view, const char *path, bool follow,
+				 struct stat *ret)
+{
+	struct kpath root, at;
+	gva_t inode;
+
+	TRY(kpath_root(view->kernel, view->reader, &root));
+	TRY(namei_lookup(view->kernel, &root, path, follow, &at));
+	TRY(inode_of_dentry(view->kernel, at.dentry, &inode));
+	return reader_stat(view, inode, ret);
 }

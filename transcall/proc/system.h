@@ -19,6 +19,10 @@ MUST_CHECK const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *
 MUST_CHECK const struct err *proc_monotonic_ns(struct proc_view *view, uint64_t *ret);
 MUST_CHECK const struct err *proc_realtime_ns(struct proc_view *view, uint64_t *ret);
 
+/* stat() of a path of the guest's file systems. ABSENT: not there, or its kernel has not cached it. */
+MUST_CHECK const struct err *proc_path_stat(struct proc_view *view, const char *path, bool follow,
+					    struct stat *ret);
+
 /* kernel.pid_max of the reader's pid namespace. */
 MUST_CHECK const struct err *proc_pid_max(struct proc_view *view, uint32_t *ret);
 

@@ -4,8 +4,6 @@
 
 #include <time.h>
 
-#include "transcall/proc/system.h"
-
 #define NS_PER_SECOND UINT64_C(1000000000)
 
 uint64_t clock_own_ns(void)
@@ -16,12 +14,14 @@ uint64_t clock_own_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
-static const struct err *set(struct clock *c, struct proc_view *view, unsigned long snapshot)
+static const struct err *set(struct clock *c, struct guest *guest, unsigned long snapshot)
 {
 	struct clock next = {.native = c->native, .set = true, .snapshot = snapshot};
+	struct guest_clocks clocks;
 
-	TRY(proc_realtime_ns(view, &next.wall_ns));
-	TRY(proc_boottime_ns(view, &next.boot_ns));
+	TRY(guest_clocks(guest, &clocks));
+	next.wall_ns = clocks.wall_ns;
+	next.boot_ns = clocks.boot_ns;
 	c->snapshot = snapshot;
 	if (c->set && next.wall_ns == c->wall_ns)
 		return NULL; /* what was asked for was in the old one: the clock runs on */
@@ -30,13 +30,13 @@ static const struct err *set(struct clock *c, struct proc_view *view, unsigned l
 	return NULL;
 }
 
-const struct err *clock_read(struct clock *c, struct proc_view *view, unsigned long snapshot,
+const struct err *clock_read(struct clock *c, struct guest *guest, unsigned long snapshot,
 			     uint64_t *ret_wall_ns, uint64_t *ret_boot_ns)
 {
 	uint64_t passed;
 
 	if (!c->set || c->snapshot != snapshot)
-		TRY(set(c, view, snapshot));
+		TRY(set(c, guest, snapshot));
 	passed = clock_own_ns() - c->set_at_ns;
 	passed = passed > c->stopped_ns ? passed - c->stopped_ns : 0;
 	*ret_wall_ns = c->wall_ns + passed;

@@ -8,7 +8,7 @@
 #ifndef TC_SYS_CLOCK_H
 #define TC_SYS_CLOCK_H
 
-#include "transcall/proc/tree.h"
+#include "transcall/vfs/guest.h"
 
 struct clock {
 	bool native; /* a vDSO could not be turned off: the tool may see this machine's wall clock
@@ -24,7 +24,7 @@ struct clock {
 uint64_t clock_own_ns(void);
 
 /* The guest's CLOCK_REALTIME and CLOCK_BOOTTIME now; @snapshot: number of the current one. */
-MUST_CHECK const struct err *clock_read(struct clock *c, struct proc_view *view,
+MUST_CHECK const struct err *clock_read(struct clock *c, struct guest *guest,
 					unsigned long snapshot, uint64_t *ret_wall_ns,
 					uint64_t *ret_boot_ns);
 

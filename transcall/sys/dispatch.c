@@ -7,18 +7,14 @@
 #include "transcall/sys/syscalls.h"
 
 /* What the guest cannot answer; everything else is no business of the tool. */
-static const struct err *soften(struct sys *s, const struct err *e, struct answer *ret)
+static const struct err *soften(const struct err *e, struct answer *ret)
 {
 	switch (e->kind) {
 	case ERR_ABSENT:
 		answer_error(ret, ENOENT);
 		return NULL;
-	case ERR_FAULT:
-		s->guest->view->unreadable++;
-		answer_error(ret, EIO);
-		return NULL;
+	case ERR_FAULT: /* counted where it was found */
 	case ERR_RACE:
-		s->guest->view->races++;
 		answer_error(ret, EIO);
 		return NULL;
 	default:
@@ -38,5 +34,5 @@ const struct err *dispatch(struct sys *s, const struct call *call, struct answer
 	}
 	e = handler(s, call, ret);
 	clock_stopped(&s->clock, clock_own_ns() - started_ns);
-	return e ? soften(s, e, ret) : NULL;
+	return e ? soften(e, ret) : NULL;
 }

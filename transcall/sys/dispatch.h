@@ -8,7 +8,7 @@
 /**
  * dispatch() - have a trapped call handled
  *
- * ABSENT, FAULT and RACE become the answer; FAULT and RACE are counted in the view.
+ * ABSENT, FAULT and RACE become the answer.
  * Return: NULL, or an error that ends the run.
  */
 MUST_CHECK const struct err *dispatch(struct sys *s, const struct call *call, struct answer *ret);

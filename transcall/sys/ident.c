@@ -5,7 +5,6 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "transcall/proc/system.h"
 #include "transcall/sys/sys.h"
 #include "transcall/trap/vdso.h"
 
@@ -16,7 +15,7 @@ const struct err *sys_uname(struct sys *s, const struct call *call, struct answe
 	struct utsname name = {0};
 
 	TRY(vfs_want(&s->vfs, "/proc/version"));
-	TRY(proc_uname(s->guest->view, &name));
+	TRY(guest_uname(s->guest, &name));
 	answer_written(ret, tracee_write(&call->who, call->args[0], &name, sizeof(name)));
 	return NULL;
 }
@@ -26,7 +25,7 @@ const struct err *sys_sysinfo(struct sys *s, const struct call *call, struct ans
 	struct sysinfo info = {0};
 
 	TRY(vfs_want(&s->vfs, "/proc/meminfo"));
-	TRY(proc_sysinfo(s->guest->view, &info));
+	TRY(guest_sysinfo(s->guest, &info));
 	answer_written(ret, tracee_write(&call->who, call->args[0], &info, sizeof(info)));
 	return NULL;
 }
@@ -38,7 +37,7 @@ static const struct err *now(struct sys *s, uint64_t *ret_wall_ns, uint64_t *ret
 	const struct err *e;
 
 	TRY(vfs_want(&s->vfs, "/proc/uptime"));
-	e = clock_read(&s->clock, s->guest->view, s->vfs.snapshots, ret_wall_ns, ret_boot_ns);
+	e = clock_read(&s->clock, s->guest, s->vfs.snapshots, ret_wall_ns, ret_boot_ns);
 	*ret = !e;
 	if (!e)
 		return NULL;

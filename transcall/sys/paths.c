@@ -7,6 +7,7 @@
 #include "transcall/vfs/path.h"
 
 #define SELF_GUEST(name_)
+#define EXAMINED(path_)
 static const struct path_rule rules[] = {
 #define HOST(path_)          {.path = path_, .side = SIDE_HOST},
 #define GUEST(path_)         {.path = path_, .side = SIDE_GUEST},
@@ -19,16 +20,26 @@ static const struct path_rule rules[] = {
 #undef REFUSED
 #undef ALIAS
 #undef OURS
-};
 #undef SELF_GUEST
+#undef EXAMINED
+};
 
-static const char *const self_guest[] = {
 #define HOST(path_)
 #define GUEST(path_)
 #define REFUSED(path_)
 #define ALIAS(path_, other_)
 #define OURS(path_, text_)
+static const char *const self_guest[] = {
 #define SELF_GUEST(name_) name_,
+#define EXAMINED(path_)
+#include "transcall/sys/paths.def"
+#undef SELF_GUEST
+#undef EXAMINED
+};
+
+static const char *const examined[] = {
+#define SELF_GUEST(name_)
+#define EXAMINED(path_) path_,
 #include "transcall/sys/paths.def"
 };
 
@@ -65,6 +76,16 @@ bool paths_self_is_guest(const char *name)
 
 	for (size_t i = 0; i < sizeof(self_guest) / sizeof(self_guest[0]); i++)
 		if (strlen(self_guest[i]) == len && strncmp(self_guest[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+bool paths_examined(const char *path)
+{
+	const char *rest;
+
+	for (size_t i = 0; i < sizeof(examined) / sizeof(examined[0]); i++)
+		if (path_under(path, examined[i], &rest))
 			return true;
 	return false;
 }

@@ -27,6 +27,9 @@ const struct path_rule *paths_rule(const char *path);
 /* All rows, for who covers the host's files; NULL after the last. */
 const struct path_rule *paths_row(size_t index);
 
+/* Is @path, which the tree lacks, a place that stat() tells of? */
+bool paths_examined(const char *path);
+
 /* Does /proc/self/@name (its first component) come from the reader? */
 bool paths_self_is_guest(const char *name);
 

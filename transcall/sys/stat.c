@@ -68,6 +68,14 @@ static int write_stat(const struct call *call, const struct stat_request *reques
 				 : tracee_write(&call->who, request->out, st, sizeof(*st));
 }
 
+/* A file of the guest's disks or /dev: its own inode, else what the tree knows of it. */
+static const struct err *stat_file(struct sys *s, const struct place *p, struct stat *ret)
+{
+	const struct err *e = guest_stat(s->guest, p->path, false, ret);
+
+	return e && e->kind == ERR_ABSENT ? proc_attr(s->guest->view, &p->node, ret) : e;
+}
+
 /*
  * An entry itself: the tree's attributes under the shadow's device and inode number, so that they
  * agree with what the kernel says of a descriptor or of ".". Devices and files outside /proc and
@@ -79,9 +87,9 @@ static const struct err *stat_entry(struct sys *s, const struct place *p, struct
 	struct stat local;
 	const char *rest;
 
-	TRY(proc_attr(s->guest->view, &p->node, ret));
 	if (!path_under(p->path, "/proc", &rest) && !path_under(p->path, "/sys", &rest))
-		return NULL;
+		return stat_file(s, p, ret);
+	TRY(proc_attr(s->guest->view, &p->node, ret));
 	TRY(vfs_make(&s->vfs, p));
 	TRY(vfs_shadow_path(&s->vfs, p, path));
 	if (shadow_stat(&s->vfs.shadow, path, &local)) {
@@ -100,6 +108,12 @@ static void stat_text(const struct place *p, struct stat *ret)
 			     .st_blksize = 4096};
 }
 
+/* What the tool's own kernel shows as it is to be shown. */
+static bool is_native(const struct place *p)
+{
+	return p->side == SIDE_HOST || (p->side == SIDE_OWN && p->native && !p->text);
+}
+
 /* /proc/self itself, or an entry of a process of the tool by its number. */
 static int stat_own(struct sys *s, const struct place *p, bool follow, struct stat *ret)
 {
@@ -111,25 +125,56 @@ static int stat_own(struct sys *s, const struct place *p, bool follow, struct st
 											  : 0;
 }
 
+/*
+ * Elsewhere than in /proc and /sys the guest has files that the tree does not: mount points, /run
+ * ... So has whoever follows /proc/PID/root. They can be examined as far as its kernel has them in
+ * memory.
+ */
+static const struct err *stat_uncovered(struct sys *s, const struct place *p, bool follow,
+					struct stat *ret)
+{
+	const char *rest;
+
+	if (!paths_examined(p->path) &&
+	    (path_under(p->path, "/proc", &rest) || path_under(p->path, "/sys", &rest)))
+		return ERR(ERR_ABSENT, "nothing at %.300s", p->path);
+	TRY(vfs_want(&s->vfs, p->path));
+	return guest_stat(s->guest, p->path, follow, ret);
+}
+
+static const struct err *stat_place(struct sys *s, const struct place *p, bool follow,
+				    struct stat *ret, int *ret_errnum)
+{
+	*ret_errnum = 0;
+	if (p->side == SIDE_OURS)
+		stat_text(p, ret);
+	else if (p->side == SIDE_OWN)
+		*ret_errnum = stat_own(s, p, follow, ret);
+	else if (p->node.kind == NODE_MAGIC && follow)
+		return proc_stat_target(s->guest->view, &p->node, ret);
+	else
+		return stat_entry(s, p, ret);
+	return NULL;
+}
+
 const struct err *sys_stat(struct sys *s, const struct call *call, struct answer *ret)
 {
 	struct stat_request request = stat_decode(call);
 	struct place p;
 	struct stat st;
 	int errnum;
+	const struct err *e = where_find(s, call, request.at, &p, &errnum);
 
-	TRY(where_find(s, call, request.at, &p, &errnum));
-	answer_native(ret);
-	if (errnum == 0 && (p.side == SIDE_HOST || (p.side == SIDE_OWN && p.native && !p.text)))
-		return NULL;
-	if (errnum == 0 && p.side == SIDE_OURS)
-		stat_text(&p, &st);
-	else if (errnum == 0 && p.side == SIDE_OWN)
-		errnum = stat_own(s, &p, request.at.follow, &st);
-	else if (errnum == 0 && p.node.kind == NODE_MAGIC && request.at.follow)
-		TRY(proc_stat_target(s->guest->view, &p.node, &st));
-	else if (errnum == 0)
-		TRY(stat_entry(s, &p, &st));
+	if (e && e->kind == ERR_ABSENT) {
+		TRY(stat_uncovered(s, &p, request.at.follow, &st));
+	} else {
+		TRY(e);
+		answer_native(ret);
+		if (errnum == 0 && is_native(&p))
+			return NULL;
+		if (errnum == 0)
+			TRY(stat_place(s, &p, request.at.follow, &st, &errnum));
+	}
 	answer_written(ret, errnum ? errnum : write_stat(call, &request, &st));
 	return NULL;
 }

@@ -76,6 +76,7 @@ SYS_HANDLER(sys_stat);
 SYS_HANDLER(sys_access);
 SYS_HANDLER(sys_readlink);
 SYS_HANDLER(sys_getxattr);
+SYS_HANDLER(sys_listxattr);
 SYS_HANDLER(sys_chdir);
 SYS_HANDLER(sys_statfs);
 SYS_HANDLER(sys_fstatfs);

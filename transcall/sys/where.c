@@ -15,5 +15,5 @@ const struct err *where_find(struct sys *s, const struct call *call, struct wher
 		*ret_errnum = tracee_directory(&call->who, at.dirfd, base, sizeof(base));
 	if (*ret_errnum)
 		return NULL;
-	return vfs_resolve(&s->vfs, &call->who, base, path, at.follow, ret);
+	return vfs_resolve(&s->vfs, &call->who, path[0] == '/' ? NULL : base, path, at.follow, ret);
 }

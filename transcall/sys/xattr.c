@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "transcall/sys/sys.h"
 #include "transcall/sys/where.h"
@@ -33,15 +34,31 @@ static const struct err *protocol_find(struct sys *s, const struct place *p, cha
 	return *ret_errnum ? NULL : e;
 }
 
+/* *ret_found false: nothing the tree has; stat() may still show it, but it has no attributes. */
+static const struct err *find(struct sys *s, const struct call *call, struct place *ret,
+			      int *ret_errnum, bool *ret_found)
+{
+	bool follow = call->nr == SYS_getxattr || call->nr == SYS_listxattr;
+	struct where at = {AT_FDCWD, call->args[0], follow};
+	const struct err *e = where_find(s, call, at, ret, ret_errnum);
+
+	*ret_found = !e;
+	return e && e->kind == ERR_ABSENT ? NULL : e;
+}
+
 const struct err *sys_getxattr(struct sys *s, const struct call *call, struct answer *ret)
 {
-	struct where at = {AT_FDCWD, call->args[0], true};
 	char name[256], text[64];
 	struct place p;
 	int errnum;
+	bool found;
 
-	TRY(where_find(s, call, at, &p, &errnum));
+	TRY(find(s, call, &p, &errnum, &found));
 	answer_native(ret);
+	if (!found) {
+		answer_error(ret, EOPNOTSUPP);
+		return NULL;
+	}
 	if (errnum == 0 && p.side != SIDE_GUEST)
 		return NULL;
 	if (errnum == 0)
@@ -54,5 +71,21 @@ const struct err *sys_getxattr(struct sys *s, const struct call *call, struct an
 		answer_error(ret, errnum);
 	else
 		answer_xattr(call, text, ret);
+	return NULL;
+}
+
+/* ls asks whether there are any. */
+const struct err *sys_listxattr(struct sys *s, const struct call *call, struct answer *ret)
+{
+	struct place p;
+	int errnum;
+	bool found;
+
+	TRY(find(s, call, &p, &errnum, &found));
+	answer_native(ret);
+	if (!found || (errnum == 0 && p.side == SIDE_GUEST))
+		answer_value(ret, 0);
+	else if (errnum)
+		answer_error(ret, errnum);
 	return NULL;
 }

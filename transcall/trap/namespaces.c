@@ -90,7 +90,7 @@ static const struct err *set_clocks(const struct world *world)
 	if (world->boot_ns == 0 || unshare(CLONE_NEWTIME) < 0)
 		return NULL;
 	TRY(set_offset("boottime", CLOCK_BOOTTIME, world->boot_ns));
-	return set_offset("monotonic", CLOCK_MONOTONIC, world->boot_ns);
+	return set_offset("monotonic", CLOCK_MONOTONIC, world->monotonic_ns);
 }
 
 const struct err *namespaces_enter(const struct world *world, bool privileged, int *ret_root,

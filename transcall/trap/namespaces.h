@@ -9,8 +9,9 @@
 
 /* What the world is to be like. */
 struct world {
-	uint64_t boot_ns; /* CLOCK_BOOTTIME in it; 0: as outside */
-	uint32_t pid_max; /* own process ids are to be greater, if the kernel lets them */
+	uint64_t boot_ns;      /* CLOCK_BOOTTIME in it; 0: as outside */
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC */
+	uint32_t pid_max;      /* own process ids are to be greater, if the kernel lets them */
 	char hostname[65];
 	uid_t uid; /* outside; the tool is root inside */
 	gid_t gid;

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
-#include "transcall/proc/system.h"
 #include "transcall/sys/dispatch.h"
 #include "transcall/trap/control.h"
 #include "transcall/trap/inside.h"
@@ -217,15 +216,18 @@ static void stay_on_cpu(void)
 static const struct err *describe_world(struct guest *guest, struct world *ret)
 {
 	struct utsname name = {0};
+	struct guest_clocks clocks;
 	const struct err *e;
 
 	*ret = (struct world){.uid = geteuid(), .gid = getegid()};
-	TRY(proc_uname(guest->view, &name));
+	TRY(guest_uname(guest, &name));
 	snprintf(ret->hostname, sizeof(ret->hostname), "%s", name.nodename);
-	TRY(proc_pid_max(guest->view, &ret->pid_max));
-	e = proc_boottime_ns(guest->view, &ret->boot_ns);
-	if (e && e->kind != ERR_ABSENT)
-		return e;
+	TRY(guest_pid_max(guest, &ret->pid_max));
+	e = guest_clocks(guest, &clocks);
+	if (e)
+		return e->kind == ERR_ABSENT || e->kind == ERR_FAULT ? NULL : e;
+	ret->boot_ns = clocks.boot_ns;
+	ret->monotonic_ns = clocks.monotonic_ns;
 	return NULL;
 }
 

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest - the rebuilt tree as vfs/ and sys/ ask it: a view, and the working set to announce first.
+/*
+ * guest - the rebuilt tree as vfs/ and sys/ ask it: a view, the working set to announce first, and
+ * the answers that are no files.
+ *
+ * The functions below ask again after RACE, a bounded number of times, and count in the view what
+ * could not be answered, as those of proc/tree.h do.
  */
 #ifndef TC_VFS_GUEST_H
 #define TC_VFS_GUEST_H
+
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
 
 #include "transcall/proc/tree.h"
 
@@ -17,5 +25,18 @@ struct guest {
 	/* Set when the tool could see this machine's wall clock: how far the guest's is ahead. */
 	int64_t skew_seconds;
 };
+
+struct guest_clocks {
+	uint64_t wall_ns, boot_ns, monotonic_ns; /* at the snapshot */
+};
+
+MUST_CHECK const struct err *guest_uname(struct guest *g, struct utsname *ret);
+MUST_CHECK const struct err *guest_sysinfo(struct guest *g, struct sysinfo *ret);
+MUST_CHECK const struct err *guest_clocks(struct guest *g, struct guest_clocks *ret);
+MUST_CHECK const struct err *guest_pid_max(struct guest *g, uint32_t *ret);
+
+/* stat() of a path of the guest's own file systems. ABSENT: not there, or not cached there. */
+MUST_CHECK const struct err *guest_stat(struct guest *g, const char *path, bool follow,
+					struct stat *ret);
 
 #endif

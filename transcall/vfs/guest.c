@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Questions to the guest as a whole. Input: answers of proc/, from attacker-controlled memory. */
+#include "transcall/vfs/guest.h"
+
+#include "transcall/proc/system.h"
+
+#define ROUNDS_MAX 5 /* as proc/tree.c */
+
+struct question {
+	const struct err *(*ask)(struct proc_view *view, const struct question *q);
+	const char *path; /* of ask_stat */
+	bool follow;
+	void *ret;
+};
+
+static const struct err *ask(struct guest *g, const struct question *q)
+{
+	struct proc_view *view = g->view;
+	const struct err *e = q->ask(view, q);
+
+	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX && view->refresh;
+	     round++) {
+		TRY(view->refresh(view));
+		e = q->ask(view, q);
+	}
+	if (e && e->kind == ERR_RACE)
+		view->races++;
+	if (e && e->kind == ERR_FAULT)
+		view->unreadable++;
+	return e;
+}
+
+static const struct err *ask_uname(struct proc_view *view, const struct question *q)
+{
+	return proc_uname(view, q->ret);
+}
+
+static const struct err *ask_sysinfo(struct proc_view *view, const struct question *q)
+{
+	return proc_sysinfo(view, q->ret);
+}
+
+static const struct err *ask_pid_max(struct proc_view *view, const struct question *q)
+{
+	return proc_pid_max(view, q->ret);
+}
+
+static const struct err *ask_clocks(struct proc_view *view, const struct question *q)
+{
+	struct guest_clocks *clocks = q->ret;
+
+	TRY(proc_realtime_ns(view, &clocks->wall_ns));
+	TRY(proc_boottime_ns(view, &clocks->boot_ns));
+	return proc_monotonic_ns(view, &clocks->monotonic_ns);
+}
+
+static const struct err *ask_stat(struct proc_view *view, const struct question *q)
+{
+	return proc_path_stat(view, q->path, q->follow, q->ret);
+}
+
+const struct err *guest_uname(struct guest *g, struct utsname *ret)
+{
+	return ask(g, &(struct question){.ask = ask_uname, .ret = ret});
+}
+
+const struct err *guest_sysinfo(struct guest *g, struct sysinfo *ret)
+{
+	return ask(g, &(struct question){.ask = ask_sysinfo, .ret = ret});
+}
+
+const struct err *guest_pid_max(struct guest *g, uint32_t *ret)
+{
+	return ask(g, &(struct question){.ask = ask_pid_max, .ret = ret});
+}
+
+const struct err *guest_clocks(struct guest *g, struct guest_clocks *ret)
+{
+	return ask(g, &(struct question){.ask = ask_clocks, .ret = ret});
+}
+
+const struct err *guest_stat(struct guest *g, const char *path, bool follow, struct stat *ret)
+{
+	return ask(g,
+		   &(struct question){.ask = ask_stat, .path = path, .follow = follow, .ret = ret});
+}

@@ -2,6 +2,7 @@
 /* Interrupt lines (kernel/irq/irqdesc.c). Input: attacker-controlled. */
 #include "transcall/kobj/irq.h"
 
+#include "transcall/kobj/maple.h"
 #include "transcall/kobj/xarray.h"
 
 #define IRQ_PER_CPU       (1u << 9) /* include/linux/irq.h */
@@ -16,16 +17,33 @@ const struct err *irq_lines(const struct kernel *k, uint32_t *ret)
 	return NULL;
 }
 
+/* Until 6.4 a radix tree. */
+static const struct err *radix_next(const struct kernel *k, uint64_t *index, uint64_t *ret)
+{
+	uint64_t head;
+
+	TRY(kfield_uint(k, kernel_symbol(k, S_irq_desc_tree), F_xarray_head, &head));
+	return xarray_next(k, head, index, ret);
+}
+
+static const struct err *sparse_next(const struct kernel *k, uint64_t *index, uint64_t *ret)
+{
+	struct maple_range range;
+
+	TRY(maple_next(k, kernel_symbol(k, S_sparse_irqs), *index, &range));
+	if (range.first > *index)
+		*index = range.first;
+	*ret = range.entry;
+	return NULL;
+}
+
 const struct err *irq_next(const struct kernel *k, uint32_t *irq, gva_t *ret_desc)
 {
-	gva_t tree = kernel_symbol(k, S_irq_desc_tree);
-	uint64_t head, index = *irq, entry;
+	bool sparse = gva_is_null(kernel_symbol(k, S_irq_desc_tree));
+	uint64_t index = *irq, entry;
 
 	*ret_desc = gva(0);
-	if (gva_is_null(tree))
-		return NULL;
-	TRY(kfield_uint(k, tree, F_xarray_head, &head));
-	TRY(xarray_next(k, head, &index, &entry));
+	TRY(sparse ? sparse_next(k, &index, &entry) : radix_next(k, &index, &entry));
 	if (!entry || index >= IRQ_COUNT_MAX)
 		return NULL;
 	*irq = (uint32_t)index;

@@ -102,7 +102,7 @@ static const struct err *entry_read(const struct kernel *k, uint32_t index, stru
 	ret->bp_offset = (int16_t)bp_offset;
 	ret->sp_reg = rest & 15;
 	ret->bp_reg = rest >> 4 & 15;
-	ret->type = rest >> type->bit_offset & ((1u << type->bit_size) - 1);
+	ret->type = (unsigned)rest >> type->bit_offset & ((1u << type->bit_size) - 1);
 	ret->signal = signal->bit_size && rest >> signal->bit_offset & 1;
 	return NULL;
 }

@@ -51,6 +51,29 @@ TEST(irq, walks_the_lines_in_use)
 	CU_ASSERT(gva_is_null(found));
 }
 
+TEST(irq, walks_the_lines_of_a_maple_tree_too)
+{
+	uint32_t irq = 4;
+	gva_t found;
+
+	set_up();
+	g.p.has_symbol[S_irq_desc_tree] = false;
+	fake_field(&g, F_maple_tree_root, 8, 8);
+	fake_field(&g, F_maple_range_pivot, 8, 120);
+	fake_field(&g, F_maple_range_slot, 128, 128);
+	gva_t leaf = fake_alloc(&g, 256, 256);
+	fake_u64(&g, gva_add(leaf, 8), 8); /* nothing up to line 8 */
+	fake_u64(&g, gva_add(leaf, 8 + 8), 9);
+	fake_u64(&g, gva_add(leaf, 128 + 8), desc.v);
+	fake_u64(&g, gva_add(fake_symbol(&g, S_sparse_irqs, 16), 8), leaf.v | 1 << 3 | 2);
+	CHECK_OK(irq_next(&g.k, &irq, &found));
+	CU_ASSERT_EQUAL(irq, 9);
+	CU_ASSERT_EQUAL(found.v, desc.v);
+	irq = 10;
+	CHECK_OK(irq_next(&g.k, &irq, &found));
+	CU_ASSERT(gva_is_null(found));
+}
+
 TEST(irq, takes_the_sum_that_the_kernel_keeps)
 {
 	uint32_t count;

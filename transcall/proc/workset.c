@@ -143,5 +143,5 @@ const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (paths[i].set & sets)
 			TRY(walk_path(view, "", paths[i].path));
-	return NULL;
+	return sets & WORKSET_FILES ? workset_mounts_walk(view) : NULL;
 }

@@ -26,4 +26,7 @@
  */
 MUST_CHECK const struct err *workset_walk(struct proc_view *view, uint64_t sets);
 
+/* Examine each mount point of the reader. */
+MUST_CHECK const struct err *workset_mounts_walk(struct proc_view *view);
+
 #endif

@@ -8,10 +8,11 @@
 #include "transcall/kobj/list.h"
 #include "transcall/kobj/pagecache.h"
 
-#define NAME_MAX_BYTES 256 /* NAME_MAX and a NUL */
-#define LINKS_MAX      40  /* MAXSYMLINKS, include/linux/namei.h */
-#define MOUNTS_MAX     64  /* stacked on one place */
-#define STEPS_MAX      512 /* components of one lookup, links' included */
+#define NAME_MAX_BYTES 256   /* NAME_MAX and a NUL */
+#define LINKS_MAX      40    /* MAXSYMLINKS, include/linux/namei.h */
+#define MOUNTS_MAX     64    /* stacked on one place */
+#define CHILDREN_MAX   65536 /* of a directory that we look through */
+#define STEPS_MAX      512   /* components of one lookup, links' included */
 
 struct walk {
 	const struct kernel *k;
@@ -64,15 +65,16 @@ static const struct err *child_find(const struct kernel *k, gva_t dir, const cha
 	bool matches;
 
 	TRY(children_init(&it, k, dir));
-	for (;;) {
+	for (unsigned i = 0; i < CHILDREN_MAX; i++) {
 		TRY(list_next(&it, k, &link));
 		if (gva_is_null(link))
-			return ERR(ERR_ABSENT, "the guest has nothing called %s in memory", name);
+			break;
 		*ret = kfield_container(k, link, F_dentry_sibling);
 		TRY(dentry_matches(k, *ret, name, &matches));
 		if (matches)
 			return NULL;
 	}
+	return ERR(ERR_ABSENT, "the guest has nothing called %s in memory", name);
 }
 
 /* The mount on @at, if there is one. */

@@ -10,6 +10,7 @@
 #include "transcall/target/target.h"
 #include "transcall/trap/run.h"
 #include "transcall/trap/signals.h"
+#include "transcall/vfs/needs.h"
 
 struct options {
 	const char *target;
@@ -85,7 +86,10 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 			return ERR(ERR_USAGE, "try transcall --help");
 		}
 	ret->program = argv + optind;
-	return *ret->program ? NULL : ERR(ERR_USAGE, "no program given; try transcall --help");
+	if (!*ret->program)
+		return ERR(ERR_USAGE, "no program given; try transcall --help");
+	ret->open.sets = needs_of_program(*ret->program);
+	return NULL;
 }
 
 static const struct err *want(void *context, uint64_t sets)
@@ -130,11 +134,8 @@ static const struct err *run(const struct options *options, int *ret_status)
 	const struct err *e;
 
 	TRY(target_open(options->target, &options->open, &target));
-	guest = (struct guest){.view = target_view(target),
-			       .reader_pid = options->open.in_pid ? options->open.in_pid : 1,
-			       .want = want,
-			       .slept = slept,
-			       .context = target};
+	guest = (struct guest){
+		.view = target_view(target), .want = want, .slept = slept, .context = target};
 	e = run_tool(&guest, options->program, ret_status);
 	if (!e)
 		report(&guest);

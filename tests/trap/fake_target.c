@@ -108,3 +108,10 @@ const struct err *proc_path_stat(struct proc_view *v, const char *path, bool fol
 	*ret = (struct stat){.st_mode = S_IFDIR | 0711, .st_ino = 4242, .st_nlink = 3};
 	return NULL;
 }
+
+const struct err *proc_reader_pid(struct proc_view *v, uint32_t *ret)
+{
+	(void)v;
+	*ret = 1;
+	return NULL;
+}

@@ -33,8 +33,6 @@ static const struct proc_entry system_rows[] = {
 	{"/proc/fs/deep/file", NODE_FILE, "deep\n"},
 	{"/proc/mounts", NODE_SYMLINK, "self/mounts"},
 	{"/proc/net", NODE_SYMLINK, "self/net"},
-	{"/proc/self", NODE_SYMLINK, "1"},
-	{"/proc/thread-self", NODE_SYMLINK, "1/task/1"},
 	{"/proc/stat", NODE_FILE,
 	 "cpu  10 0 20 3000 0 0 0 0 0 0\ncpu0 10 0 20 3000 0 0 0 0 0 0\nintr 1 0\nctxt 2\nbtime "
 	 "1927598706\nprocesses 9\nprocs_running 1\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 "

@@ -8,6 +8,7 @@
 #include "transcall/kobj/load.h"
 #include "transcall/kobj/meminfo.h"
 #include "transcall/kobj/namei.h"
+#include "transcall/kobj/pid.h"
 #include "transcall/kobj/time.h"
 #include "transcall/kobj/uts.h"
 #include "transcall/proc/reader.h"
@@ -106,4 +107,15 @@ const struct err *proc_path_stat(struct proc_view *view, const char *path, bool 
 	TRY(namei_lookup(view->kernel, &root, path, follow, &at));
 	TRY(inode_of_dentry(view->kernel, at.dentry, &inode));
 	return reader_stat(view, inode, ret);
+}
+
+const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret)
+{
+	int32_t number;
+
+	TRY(pid_task_number(view->kernel, view->reader, PID_KIND_TGID, view->pid_ns, &number));
+	if (number <= 0)
+		return ERR(ERR_ABSENT, "the reader is not in its own pid namespace");
+	*ret = (uint32_t)number;
+	return NULL;
 }

@@ -23,6 +23,9 @@ MUST_CHECK const struct err *proc_realtime_ns(struct proc_view *view, uint64_t *
 MUST_CHECK const struct err *proc_path_stat(struct proc_view *view, const char *path, bool follow,
 					    struct stat *ret);
 
+/* The reader's own process id, as it sees itself. */
+MUST_CHECK const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret);
+
 /* kernel.pid_max of the reader's pid namespace. */
 MUST_CHECK const struct err *proc_pid_max(struct proc_view *view, uint32_t *ret);
 

@@ -223,6 +223,7 @@ static const struct err *describe_world(struct guest *guest, struct world *ret)
 	TRY(guest_uname(guest, &name));
 	snprintf(ret->hostname, sizeof(ret->hostname), "%s", name.nodename);
 	TRY(guest_pid_max(guest, &ret->pid_max));
+	TRY(guest_find_reader(guest));
 	e = guest_clocks(guest, &clocks);
 	if (e)
 		return e->kind == ERR_ABSENT || e->kind == ERR_FAULT ? NULL : e;

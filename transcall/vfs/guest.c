@@ -45,6 +45,11 @@ static const struct err *ask_pid_max(struct proc_view *view, const struct questi
 	return proc_pid_max(view, q->ret);
 }
 
+static const struct err *ask_reader_pid(struct proc_view *view, const struct question *q)
+{
+	return proc_reader_pid(view, q->ret);
+}
+
 static const struct err *ask_clocks(struct proc_view *view, const struct question *q)
 {
 	struct guest_clocks *clocks = q->ret;
@@ -72,6 +77,11 @@ const struct err *guest_sysinfo(struct guest *g, struct sysinfo *ret)
 const struct err *guest_pid_max(struct guest *g, uint32_t *ret)
 {
 	return ask(g, &(struct question){.ask = ask_pid_max, .ret = ret});
+}
+
+const struct err *guest_find_reader(struct guest *g)
+{
+	return ask(g, &(struct question){.ask = ask_reader_pid, .ret = &g->reader_pid});
 }
 
 const struct err *guest_clocks(struct guest *g, struct guest_clocks *ret)

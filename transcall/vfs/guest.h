@@ -16,7 +16,7 @@
 
 struct guest {
 	struct proc_view *view; /* borrowed */
-	uint32_t reader_pid;    /* the tool appears as a child of this process */
+	uint32_t reader_pid; /* the tool appears as a child of this process; as that sees itself */
 	/* The tool is about to read what @sets (WORKSET_*) covers. */
 	MUST_CHECK const struct err *(*want)(void *context, uint64_t sets);
 	/* The tool slept: the next want() is to bring fresh data. */
@@ -33,6 +33,8 @@ struct guest_clocks {
 MUST_CHECK const struct err *guest_uname(struct guest *g, struct utsname *ret);
 MUST_CHECK const struct err *guest_sysinfo(struct guest *g, struct sysinfo *ret);
 MUST_CHECK const struct err *guest_clocks(struct guest *g, struct guest_clocks *ret);
+/* Set reader_pid. */
+MUST_CHECK const struct err *guest_find_reader(struct guest *g);
 MUST_CHECK const struct err *guest_pid_max(struct guest *g, uint32_t *ret);
 
 /* stat() of a path of the guest's own file systems. ABSENT: not there, or not cached there. */

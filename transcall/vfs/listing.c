@@ -52,3 +52,37 @@ void listing_deinit(struct listing *l)
 	free(l->entries);
 	*l = (struct listing){0};
 }
+
+static bool has(const struct listing *l, const char *name)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->entries[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static size_t first_process(const struct listing *l)
+{
+	size_t at = 0;
+
+	while (at < l->count && (l->entries[at].name[0] < '1' || l->entries[at].name[0] > '9'))
+		at++;
+	return at;
+}
+
+const struct err *listing_add_self(struct listing *l)
+{
+	static const char *const names[] = {"self", "thread-self"};
+
+	for (size_t i = 0; i < 2 && !l->failed; i++) {
+		size_t at = first_process(l);
+		struct shadow_entry added;
+
+		if (has(l, names[i]) || !collect(l, names[i], NODE_SYMLINK))
+			continue;
+		added = l->entries[l->count - 1];
+		memmove(&l->entries[at + 1], &l->entries[at], (l->count - 1 - at) * sizeof(added));
+		l->entries[at] = added;
+	}
+	return l->failed ? ERR_ERRNO(ERR_SYSTEM, ENOMEM, "a directory listing is too long") : NULL;
+}

@@ -17,6 +17,9 @@ struct listing {
 
 MUST_CHECK const struct err *listing_read(struct listing *l, struct proc_view *view,
 					  const struct proc_node *dir);
+/* In /proc: have "self" and "thread-self", before the first process, as proc_pid_readdir() has
+ * them. */
+MUST_CHECK const struct err *listing_add_self(struct listing *l);
 void listing_deinit(struct listing *l);
 
 #endif

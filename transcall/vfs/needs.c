@@ -2,26 +2,29 @@
 /* Look up workset.def. */
 #include "transcall/vfs/needs.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "transcall/target/target.h"
 #include "transcall/vfs/path.h"
 
+enum needs_kind { NEEDS_SYSTEM, NEEDS_PROCESS, NEEDS_PROGRAM };
+
 static const struct {
-	bool process;
+	enum needs_kind kind;
 	const char *name;
 	uint64_t sets;
 } rows[] = {
-#define SYSTEM_NEEDS(name_, sets_)  {false, name_, sets_},
-#define PROCESS_NEEDS(name_, sets_) {true, name_, sets_},
+#define SYSTEM_NEEDS(name_, sets_)  {NEEDS_SYSTEM, name_, sets_},
+#define PROCESS_NEEDS(name_, sets_) {NEEDS_PROCESS, name_, sets_},
+#define PROGRAM_NEEDS(name_, sets_) {NEEDS_PROGRAM, name_, sets_},
 #include "transcall/vfs/workset.def"
 #undef SYSTEM_NEEDS
 #undef PROCESS_NEEDS
+#undef PROGRAM_NEEDS
 };
 
 /* Sets of the longest entry that @rest ("/NAME...") begins with. */
-static uint64_t sets_of_entry(bool process, const char *rest)
+static uint64_t sets_of_entry(enum needs_kind kind, const char *rest)
 {
 	size_t longest = 0;
 	uint64_t sets = 0;
@@ -31,7 +34,7 @@ static uint64_t sets_of_entry(bool process, const char *rest)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t len = strlen(rows[i].name);
 
-		if (rows[i].process == process && len > longest &&
+		if (rows[i].kind == kind && len > longest &&
 		    strncmp(rest, rows[i].name, len) == 0 &&
 		    (rest[len] == '\0' || rest[len] == '/')) {
 			longest = len;
@@ -49,9 +52,20 @@ uint64_t needs_of(const char *path)
 	if (!path_under(path, "/proc", &rest) || *rest == '\0')
 		return sets;
 	if (!path_number(rest + 1, &path))
-		return sets | sets_of_entry(false, rest);
-	sets |= sets_of_entry(true, path);
+		return sets | sets_of_entry(NEEDS_SYSTEM, rest);
+	sets |= sets_of_entry(NEEDS_PROCESS, path);
 	if (strncmp(path, "/task/", 6) == 0 && path_number(path + 6, &path))
-		sets |= sets_of_entry(true, path);
+		sets |= sets_of_entry(NEEDS_PROCESS, path);
+	return sets;
+}
+
+uint64_t needs_of_program(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	uint64_t sets = WORKSET_TASKS | WORKSET_SYSTEM;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].kind == NEEDS_PROGRAM && strcmp(rows[i].name, name) == 0)
+			sets |= rows[i].sets;
 	return sets;
 }

@@ -8,4 +8,7 @@
 /* WORKSET_* of a canonical path. */
 uint64_t needs_of(const char *path);
 
+/* WORKSET_* that the program at @path (or of that name) is known to read, of whatever options. */
+uint64_t needs_of_program(const char *path);
+
 #endif

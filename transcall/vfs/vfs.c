@@ -80,6 +80,8 @@ static const struct err *list(struct vfs *v, const char *path, const struct proc
 	CLEANUP(listing_deinit) struct listing listing = {0};
 
 	TRY(listing_read(&listing, v->guest->view, node));
+	if (strcmp(path, "/proc") == 0)
+		TRY(listing_add_self(&listing));
 	for (size_t i = 0; i < listing.count; i++)
 		if (listing.entries[i].kind == NODE_SYMLINK)
 			link_text(v, path, &listing.entries[i]);

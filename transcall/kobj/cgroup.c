@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Control groups. Input: attacker-controlled. */
+#include "transcall/kobj/cgroup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CSS_ONLINE    2u  /* enum: 1 << 1 */
+#define DEPTH_MAX     512 /* levels of a path of CGROUP_PATH_BYTES */
+#define NODE_NAME     256 /* NAME_MAX and the NUL */
+#define POINTER_BYTES 8
+
+const struct err *cgroup_hierarchies_init(struct list_iter *it, const struct kernel *k)
+{
+	return list_init(it, k, kernel_symbol(k, S_cgroup_roots));
+}
+
+const struct err *cgroup_hierarchies_next(struct list_iter *it, const struct kernel *k,
+					  struct cgroup_hierarchy *ret)
+{
+	uint64_t id, mask;
+	uint8_t visible;
+	gva_t link;
+
+	*ret = (struct cgroup_hierarchy){0};
+	TRY(list_next(it, k, &link));
+	if (gva_is_null(link))
+		return NULL;
+	ret->at = kfield_container(k, link, F_cgroup_root_list);
+	ret->is_default = gva_equal(ret->at, kernel_symbol(k, S_cgrp_dfl_root));
+	TRY(kread_u8(k, kernel_symbol(k, S_cgrp_dfl_visible), &visible));
+	ret->visible = !ret->is_default || visible;
+	TRY(kfield_uint(k, ret->at, F_cgroup_root_hierarchy_id, &id));
+	TRY(kfield_uint(k, ret->at, F_cgroup_root_subsys_mask, &mask));
+	ret->id = (uint32_t)id;
+	ret->subsystems = (uint32_t)mask;
+	return kfield_str(k, ret->at, F_cgroup_root_name, ret->name, sizeof(ret->name));
+}
+
+const struct err *cgroup_subsystem_name(const struct kernel *k, unsigned i,
+					char ret[static CGROUP_NAME_BYTES])
+{
+	gva_t subsystem, name;
+
+	*ret = 0;
+	if (i >= k->profile->enumerators[E_CGROUP_SUBSYS_COUNT].value)
+		return NULL;
+	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_cgroup_subsys), POINTER_BYTES * i),
+		      &subsystem));
+	TRY(kfield_ptr(k, subsystem, F_cgroup_subsys_legacy_name, &name));
+	return gva_is_null(name) ? NULL : kread_str(k, name, ret, CGROUP_NAME_BYTES);
+}
+
+/* cset_cgroup_from_root(); null: none */
+static const struct err *cgroup_in_set(const struct kernel *k, gva_t set,
+				       const struct cgroup_hierarchy *h, gva_t *ret)
+{
+	struct list_iter it;
+	gva_t link, root;
+
+	if (gva_equal(set, kernel_symbol(k, S_init_css_set))) {
+		*ret = kfield_at(k, h->at, F_cgroup_root_cgrp);
+		return NULL;
+	}
+	if (h->is_default)
+		return kfield_ptr(k, set, F_css_set_dfl_cgrp, ret);
+	TRY(list_init(&it, k, kfield_at(k, set, F_css_set_cgrp_links)));
+	for (;;) {
+		*ret = gva(0);
+		TRY(list_next(&it, k, &link));
+		if (gva_is_null(link))
+			return NULL;
+		link = kfield_container(k, link, F_cgrp_cset_link_cgrp_link);
+		TRY(kfield_ptr(k, link, F_cgrp_cset_link_cgrp, ret));
+		TRY(kfield_ptr(k, *ret, F_cgroup_root_of, &root));
+		if (gva_equal(root, h->at))
+			return NULL;
+	}
+}
+
+/* A kernfs node and all above it, itself first. */
+struct ancestry {
+	unsigned depth;
+	gva_t node[DEPTH_MAX];
+};
+
+static const struct err *ancestry_read(const struct kernel *k, gva_t node, struct ancestry *ret)
+{
+	for (ret->depth = 0; !gva_is_null(node); ret->depth++) {
+		if (ret->depth == DEPTH_MAX)
+			return ERR_AT(ERR_RACE, node.v, "a control group is too deep");
+		ret->node[ret->depth] = node;
+		TRY(kfield_ptr(k, node, F_kernfs_node_parent, &node));
+	}
+	return NULL;
+}
+
+static const struct err *path_add(const struct kernel *k, gva_t node, char *path, size_t *used)
+{
+	char name[NODE_NAME];
+	gva_t text;
+
+	TRY(kfield_ptr(k, node, F_kernfs_node_name, &text));
+	TRY(kread_str(k, text, name, sizeof(name)));
+	int len = snprintf(path + *used, CGROUP_PATH_BYTES - *used, "/%s", name);
+	if ((size_t)len >= CGROUP_PATH_BYTES - *used)
+		return ERR(ERR_ABSENT, "a control group's path is too long");
+	*used += (size_t)len;
+	return NULL;
+}
+
+/* kernfs_path_from_node() */
+static const struct err *relative_path(const struct kernel *k, const struct ancestry *to,
+				       const struct ancestry *from, char *path)
+{
+	unsigned up = from->depth, down = to->depth;
+	size_t used = 0;
+
+	while (up && down && gva_equal(from->node[up - 1], to->node[down - 1])) {
+		up--;
+		down--;
+	}
+	*path = 0;
+	for (; up; up--) {
+		if (used + 3 >= CGROUP_PATH_BYTES)
+			return ERR(ERR_ABSENT, "a control group's path is too long");
+		memcpy(path + used, "/..", 4);
+		used += 3;
+	}
+	while (down)
+		TRY(path_add(k, to->node[--down], path, &used));
+	if (!used)
+		memcpy(path, "/", 2);
+	return NULL;
+}
+
+static const struct err *path_read(const struct kernel *k, gva_t group, gva_t root,
+				   struct cgroup_place *ret)
+{
+	static _Thread_local struct ancestry to, from; /* 4 KiB each */
+	gva_t node;
+
+	TRY(kfield_ptr(k, group, F_cgroup_kn, &node));
+	TRY(ancestry_read(k, node, &to));
+	TRY(kfield_ptr(k, root, F_cgroup_kn, &node));
+	TRY(ancestry_read(k, node, &from));
+	return relative_path(k, &to, &from, ret->path);
+}
+
+const struct err *cgroup_place_read(const struct kernel *k, const struct task *t, gva_t reader,
+				    const struct cgroup_hierarchy *h, struct cgroup_place *ret)
+{
+	gva_t set, proxy, ns, root;
+	uint64_t flags;
+
+	TRY(kfield_ptr(k, t->at, F_task_struct_cgroups, &set));
+	TRY(cgroup_in_set(k, set, h, &ret->at));
+	if (gva_is_null(ret->at))
+		return NULL;
+	TRY(kfield_uint(k, ret->at, F_cgroup_self_flags, &flags));
+	ret->dead = !(flags & CSS_ONLINE);
+	TRY(kfield_ptr(k, reader, F_task_struct_nsproxy, &proxy));
+	if (gva_is_null(proxy))
+		return ERR(ERR_ABSENT, "the reader is gone");
+	TRY(kfield_ptr(k, proxy, F_nsproxy_cgroup, &ns));
+	TRY(kfield_ptr(k, ns, F_cgroup_namespace_root_cset, &set));
+	TRY(cgroup_in_set(k, set, h, &root));
+	return path_read(k, ret->at, root, ret);
+}

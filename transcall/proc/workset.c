@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,13 +92,24 @@ static bool names_add(void *context, const char *name, enum node_kind kind)
 
 static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest);
 
+/* /proc/N/task/N: the first thread of a process, which is walked as the process. */
+static bool is_first_thread(const char *dir, const char *name)
+{
+	size_t len = strlen(name), dir_len = strlen(dir);
+	const char *end = dir + dir_len - strlen("/task");
+
+	return dir_len > len + strlen("/task") && strcmp(end, "/task") == 0 &&
+	       end[-(ptrdiff_t)len - 1] == '/' && strncmp(end - len, name, len) == 0;
+}
+
 static const struct err *walk_names(struct proc_view *view, const char *dir, const char *rest,
 				    const char *names, unsigned count)
 {
 	char path[PATH_MAX];
 
 	for (unsigned i = 0; i < count; i++, names += strlen(names) + 1)
-		if (snprintf(path, sizeof(path), "%s/%s", dir, names) < (int)sizeof(path))
+		if (!is_first_thread(dir, names) &&
+		    snprintf(path, sizeof(path), "%s/%s", dir, names) < (int)sizeof(path))
 			TRY(walk_path(view, path, rest));
 	return NULL;
 }

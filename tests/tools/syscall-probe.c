@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+static const char *second; /* argument, of the few that have two */
+
 static void print(long value)
 {
 	if (value < 0)
@@ -133,17 +135,28 @@ static void relative(const char *arg)
 static void again(const char *arg)
 {
 	int fd = open(arg, O_RDONLY);
-	long first, second;
+	long before, after;
 	char text[64] = "";
 
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return print(-1);
-	first = atol(text);
+	before = atol(text);
 	nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 	if (lseek(fd, 0, SEEK_SET) != 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return print(-1);
-	second = atol(text);
-	printf("%ld %ld\n", first, second);
+	after = atol(text);
+	printf("%ld %ld\n", before, after);
+}
+
+/* Inode number of a file after a maps file was opened: "MAPS PATH". */
+static void named(const char *arg)
+{
+	struct stat st;
+
+	if (open(arg, O_RDONLY) < 0 || stat(second, &st) < 0)
+		print(-1);
+	else
+		print((long)st.st_ino);
 }
 
 static void *read_many(void *arg)
@@ -198,13 +211,14 @@ static const struct {
 	{"pidfd", pidfd},       {"netlink", netlink},     {"uring", uring},
 	{"disk", disk},         {"openat2", open2},       {"relative", relative},
 	{"threads", threads},   {"bad-paths", bad_paths}, {"attributes", attributes},
-	{"again", again},
+	{"again", again},       {"named", named},
 };
 
 int main(int argc, char **argv)
 {
 	for (size_t i = 0; argc > 1 && i < sizeof(probes) / sizeof(probes[0]); i++)
 		if (strcmp(argv[1], probes[i].name) == 0) {
+			second = argc > 3 ? argv[3] : "";
 			probes[i].run(argc > 2 ? argv[2] : "");
 			return 0;
 		}

@@ -103,6 +103,10 @@ const struct err *proc_path_stat(struct proc_view *v, const char *path, bool fol
 {
 	(void)v;
 	(void)follow;
+	if (strcmp(path, "/usr/bin/env") == 0) {
+		*ret = (struct stat){.st_mode = S_IFREG | 0755, .st_ino = 5151, .st_nlink = 1};
+		return NULL;
+	}
 	if (strcmp(path, "/run") != 0)
 		return ERR(ERR_ABSENT, "not in the guest");
 	*ret = (struct stat){.st_mode = S_IFDIR | 0711, .st_ino = 4242, .st_nlink = 3};

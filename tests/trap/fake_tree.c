@@ -81,6 +81,8 @@ static const struct proc_entry process_rows[] = {
 	{"/exe", NODE_MAGIC, "/usr/bin/true"},
 	{"/mounts", NODE_FILE, "guestfs / guestfs rw 0 0\n"},
 	{"/mountinfo", NODE_FILE, "1 1 0:1 / / rw - guestfs guestfs rw\n"},
+	{"/maps", NODE_FILE,
+	 "1000-2000 r-xp 00000000 00:02 5151                       /usr/bin/env\n"},
 };
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "remotetrans/base/scope.h"
+#include "transcall/proc/mapped.h"
+#include "transcall/proc/system.h"
 
 #define CHILDREN_MAX (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
 
@@ -31,6 +33,21 @@ static const struct err *pass_over(const struct err *e)
 
 /* --- one node ----------------------------------------------------------------------------- */
 
+struct named_walk {
+	struct proc_view *view;
+	const struct err *e;
+};
+
+/* Who reads maps next examines the files it names. */
+static bool named_drop(void *context, const char *path)
+{
+	struct named_walk *w = context;
+	struct stat st;
+
+	w->e = pass_over(proc_path_stat(w->view, path, true, &st));
+	return !w->e;
+}
+
 static const struct err *content_drop(struct proc_view *view, const struct proc_node *node)
 {
 	AUTO_FREE char *text = NULL;
@@ -41,7 +58,11 @@ static const struct err *content_drop(struct proc_view *view, const struct proc_
 		return ERR(ERR_SYSTEM, "no memory to walk in");
 	const struct err *e = proc_render(view, node, out);
 	fclose(out);
-	return e;
+	if (e || strcmp(node->name, "maps") != 0)
+		return e;
+	struct named_walk walk = {.view = view};
+	mapped_each(text, len_bytes, named_drop, &walk);
+	return walk.e;
 }
 
 static const struct err *target_drop(struct proc_view *view, const struct proc_node *node)

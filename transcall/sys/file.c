@@ -128,6 +128,8 @@ static const struct err *open_guest(struct sys *s, const struct call *call, stru
 		TRY(vfs_fill(&s->vfs, p));
 	TRY(vfs_shadow_path(&s->vfs, p, path));
 	answer_native(ret);
+	if (strcmp(p->node.name, "maps") == 0)
+		named_read_by(&s->vfs.named, call->who.tid);
 	if (!p->native || strcmp(path, p->path) != 0)
 		answer_fd(ret,
 			  shadow_open(&s->vfs.shadow, path,

@@ -142,10 +142,18 @@ static const struct err *stat_uncovered(struct sys *s, const struct place *p, bo
 	return guest_stat(s->guest, p->path, follow, ret);
 }
 
+/* A file of this machine by its path, but the caller means the guest's (vfs/named.h). */
+static bool is_named(const struct sys *s, const struct call *call, const struct place *p)
+{
+	return p->side == SIDE_HOST && named_to(&s->vfs.named, call->who.tid, p->path);
+}
+
 static const struct err *stat_place(struct sys *s, const struct place *p, bool follow,
 				    struct stat *ret, int *ret_errnum)
 {
 	*ret_errnum = 0;
+	if (p->side == SIDE_HOST)
+		return guest_stat(s->guest, p->path, follow, ret);
 	if (p->side == SIDE_OURS)
 		stat_text(p, ret);
 	else if (p->side == SIDE_OWN)
@@ -170,7 +178,7 @@ const struct err *sys_stat(struct sys *s, const struct call *call, struct answer
 	} else {
 		TRY(e);
 		answer_native(ret);
-		if (errnum == 0 && is_native(&p))
+		if (errnum == 0 && is_native(&p) && !is_named(s, call, &p))
 			return NULL;
 		if (errnum == 0)
 			TRY(stat_place(s, &p, request.at.follow, &st, &errnum));

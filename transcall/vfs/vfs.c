@@ -42,6 +42,7 @@ void vfs_deinit(struct vfs *v)
 	if (v->procfs >= 0)
 		close(v->procfs);
 	shadow_deinit(&v->shadow);
+	named_deinit(&v->named);
 }
 
 bool vfs_pid_is_own(const struct vfs *v, uint32_t pid)
@@ -154,5 +155,7 @@ const struct err *vfs_fill(struct vfs *v, const struct place *place)
 	if (place->node.kind != NODE_FILE)
 		return shadow_make(&v->shadow, path, place->node.kind, NULL, &state);
 	TRY(render(v, &place->node));
+	if (strcmp(path_name(path), "maps") == 0)
+		TRY(named_add(&v->named, v->text_bytes, v->text_len));
 	return shadow_write(&v->shadow, path, v->text_bytes, v->text_len);
 }

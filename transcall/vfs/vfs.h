@@ -14,6 +14,7 @@
 #include "transcall/sys/paths.h"
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/guest.h"
+#include "transcall/vfs/named.h"
 #include "transcall/vfs/shadow.h"
 
 /* Where the tool's own procfs is mounted: /run is refused to it, so no listing shows this. */
@@ -29,7 +30,8 @@ struct vfs {
 	unsigned long snapshots; /* how often; readers of the clock follow it */
 	uint64_t touched_ns;     /* when the tree was last asked; own clock */
 	uint64_t slept_ns;       /* when the tool began to sleep since; 0: it did not */
-	FILE *text;              /* what a renderer wrote: text_bytes, text_len */
+	struct named named;
+	FILE *text; /* what a renderer wrote: text_bytes, text_len */
 	char *text_bytes;
 	size_t text_len;
 };

@@ -4,9 +4,10 @@
 
 #include <sys/sysmacros.h>
 
-#define MINOR_BITS 20          /* MINORBITS, include/linux/kdev_t.h */
-#define NSEC_MASK  0x3fffffffu /* bit 31 marks multigrain timestamps that were queried, since 6.13 \
-				*/
+#define MINOR_BITS 20 /* MINORBITS, include/linux/kdev_t.h */
+#define NSEC_MASK                                                                                  \
+	0x3fffffffu /* bit 31 marks multigrain timestamps that were queried, since 6.13            \
+		     */
 #define BLKBITS_MAX 31u
 
 static dev_t dev_decode(uint64_t dev)
@@ -94,6 +95,20 @@ static const struct err *members_read(const struct kobject_copy *o, const struct
 	return NULL;
 }
 
+/* Anonymous inodes, and pid files, are of no type to their getattr(), whatever i_mode says. */
+static const struct err *type_adjust(const struct kernel *k, gva_t inode, struct stat *ret)
+{
+	static const enum symbol_id typeless[] = {S_anon_inode_getattr, S_pidfs_getattr};
+	gva_t op, getattr;
+
+	TRY(kfield_ptr(k, inode, F_inode_op, &op));
+	TRY(kfield_ptr(k, op, F_inode_operations_getattr, &getattr));
+	for (unsigned i = 0; i < sizeof(typeless) / sizeof(typeless[0]); i++)
+		if (!gva_is_null(getattr) && gva_equal(getattr, kernel_symbol(k, typeless[i])))
+			ret->st_mode &= ~(mode_t)S_IFMT;
+	return NULL;
+}
+
 const struct err *inode_stat(const struct kernel *k, gva_t inode, struct stat *ret)
 {
 	struct kobject_copy o;
@@ -101,5 +116,6 @@ const struct err *inode_stat(const struct kernel *k, gva_t inode, struct stat *r
 	TRY(kobject_init(&o, k, inode, SIZE_inode));
 	TRY(members_read(&o, k, ret));
 	TRY(times_read(&o, k, ret));
+	TRY(type_adjust(k, inode, ret));
 	return inode_dev(k, inode, &ret->st_dev);
 }

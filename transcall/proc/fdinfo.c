@@ -108,5 +108,6 @@ const struct err *fdinfo_render_kind(struct proc_view *view, const struct kfile 
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (gva_equal(show, kernel_symbol(view->kernel, kinds[i].show_fdinfo)))
 			return kinds[i].render(view, file, out);
+	fputs("not-available:\tfurther lines of this kind of file\n", out);
 	return NULL;
 }

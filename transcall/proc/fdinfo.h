@@ -6,7 +6,7 @@
 #include "transcall/kobj/file.h"
 #include "transcall/proc/tree.h"
 
-/* Nothing for kinds of files that have no lines, or that are not known here. */
+/* Says so where a kind of file has lines that cannot be rebuilt. */
 MUST_CHECK const struct err *fdinfo_render_kind(struct proc_view *view, const struct kfile *file,
 						FILE *out);
 

@@ -111,7 +111,7 @@ static const struct err *handle_render(const struct kernel *k, gva_t inode, uint
 
 static uint32_t user_mask(uint64_t mask, uint64_t flags)
 {
-	uint32_t user = (uint32_t)mask & (IN_ALL_EVENTS | IN_EXCL_UNLINK | IN_ONESHOT);
+	uint32_t user = (uint32_t)mask & IN_ALL_EVENTS;
 
 	return user | (flags & MARK_EXCL_UNLINK ? IN_EXCL_UNLINK : 0) |
 	       (flags & MARK_ONESHOT ? IN_ONESHOT : 0);

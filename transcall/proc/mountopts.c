@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <linux/magic.h>
 
+#include "transcall/proc/reader.h"
+
 #define PAGE_KB            4
 #define TMPFS_MODE_DEFAULT 01777u
 #define RAMFS_MODE_DEFAULT 0755u
@@ -60,7 +62,10 @@ static const struct err *tmpfs_policy(const struct kernel *k, gva_t info, FILE *
 	TRY(kfield_uint(k, info, F_shmem_sb_info_full_inums, &full_inums));
 	TRY(kfield_int(k, info, F_shmem_sb_info_huge, &huge));
 	TRY(kfield_ptr(k, info, F_shmem_sb_info_mpol, &mpol));
-	fprintf(out, ",inode%d", full_inums ? 64 : 32);
+	/* inode32 is shown with CONFIG_TMPFS_INODE64, which memory does not tell: Debian's
+	 * since 5.12 */
+	if (full_inums || reader_kernel_has_idmaps(k))
+		fprintf(out, ",inode%d", full_inums ? 64 : 32);
 	name = (int8_t)huge ? huge_name((int8_t)huge) : NULL;
 	if (name)
 		fprintf(out, ",huge=%s", name);

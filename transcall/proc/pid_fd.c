@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "transcall/kobj/file.h"
+#include "transcall/kobj/inode.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
 
@@ -99,8 +100,10 @@ const struct err *pid_fd_readlink(struct proc_view *view, const struct proc_node
 const struct err *pid_fd_stat(struct proc_view *view, const struct proc_node *node,
 			      struct stat *ret)
 {
+	struct kfile file;
 	gva_t inode;
 
-	TRY(kfield_ptr(view->kernel, node->object, F_file_inode, &inode));
+	TRY(file_read(view->kernel, node->object, &file));
+	TRY(inode_of_dentry(view->kernel, file.path.dentry, &inode));
 	return reader_stat(view, inode, ret);
 }

@@ -81,6 +81,8 @@ _Noreturn void signals_exit_like(int wait_status)
 
 	if (WIFEXITED(wait_status))
 		_exit(WEXITSTATUS(wait_status));
+	if (WTERMSIG(wait_status) == SIGSYS)
+		fprintf(stderr, "transcall: ended by SIGSYS: only 64-bit programs can be run\n");
 	setrlimit(RLIMIT_CORE, &none); /* the core worth having is the tool's */
 	signal(WTERMSIG(wait_status), SIG_DFL);
 	sigemptyset(&set);

@@ -153,6 +153,15 @@ static const struct err *renew(struct shadow *s, const char *path)
 	return NULL;
 }
 
+/* What no kernel shows in a directory; a guest that lies might. */
+static bool is_strange(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len == 0 || len > NAME_MAX || strchr(name, '/') || strcmp(name, ".") == 0 ||
+	       strcmp(name, "..") == 0;
+}
+
 /* One entry of a listing: made, or put where it belongs. */
 static const struct err *place_entry(struct shadow *s, const char *dir,
 				     const struct shadow_entry *entry)
@@ -161,9 +170,8 @@ static const struct err *place_entry(struct shadow *s, const char *dir,
 	struct path_state *state;
 
 	snprintf(path, sizeof(path), "%s", dir);
-	if (entry->name[0] == '\0' || strchr(entry->name, '/') ||
-	    !path_push(path, entry->name, strlen(entry->name)))
-		return NULL; /* no kernel shows such a name */
+	if (is_strange(entry->name) || !path_push(path, entry->name, strlen(entry->name)))
+		return NULL;
 	state = pathmap_find(&s->map, path);
 	if (state && state->kind == entry->kind && state->seen == s->generation)
 		return NULL; /* named twice */

@@ -2,6 +2,7 @@
 /* On a directory of a tmpfs, as the real one. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,14 +137,19 @@ TEST(shadow, a_name_may_change_its_kind)
 
 TEST(shadow, names_no_kernel_shows_are_left_out)
 {
+	char long_name[NAME_MAX + 2] = "";
 	const struct shadow_entry bad[] = {{.name = (char[]){"a/b"}, .kind = NODE_FILE},
 					   {.name = (char[]){""}, .kind = NODE_FILE},
+					   {.name = (char[]){"."}, .kind = NODE_FILE},
+					   {.name = (char[]){".."}, .kind = NODE_DIR},
+					   {.name = long_name, .kind = NODE_FILE},
 					   {.name = (char[]){"a"}, .kind = NODE_FILE},
 					   {.name = (char[]){"a"}, .kind = NODE_FILE}};
 	struct shadow s;
 
+	memset(long_name, 'n', sizeof(long_name) - 1);
 	set_up(&s);
-	CHECK_OK(shadow_arrange(&s, "/proc", bad, 4));
+	CHECK_OK(shadow_arrange(&s, "/proc", bad, 7));
 	LISTS(&s, "/proc", "a ");
 	tear_down(&s);
 }

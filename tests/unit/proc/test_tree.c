@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/lib/unit.h"
+#include "tests/unit/kobj/fake_tasks.h"
+#include "tests/unit/kobj/fake_user.h"
+#include "transcall/kobj/mm.h"
+#include "transcall/kobj/task.h"
+#include "transcall/proc/rows.h"
+#include "transcall/proc/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ARG    UINT64_C(0x7ffc00000000)
+#define ROUNDS 5 /* answers are tried so often */
+
+static struct fake_guest g;
+static struct proc_view view;
+static gva_t init, shell, top;
+static unsigned refreshes;
+static gva_t repair_at; /* what the next snapshot holds there */
+static uint64_t repair_with;
+
+/* A new snapshot: the list that was cut short is whole in it. */
+static const struct err *refresh(struct proc_view *v)
+{
+	(void)v;
+	refreshes++;
+	if (!gva_is_null(repair_at))
+		fake_u64(&g, repair_at, repair_with);
+	return NULL;
+}
+
+static const struct err *refresh_refused(struct proc_view *v)
+{
+	(void)v;
+	refreshes++;
+	return ERR(ERR_INTEGRITY, "frame 1 is not what the VMM tagged");
+}
+
+/* Processes 1 (threads 1, 10) and 20. */
+static void set_up(void)
+{
+	fake_guest_init(&g);
+	fake_tasks_init(&g);
+	fake_user_init(&g);
+	init = fake_process(&g, 1, "init");
+	fake_thread(&g, init, 10, "helper");
+	shell = fake_process(&g, 20, "a (shell)");
+	top = kernel_symbol(&g.k, S_init_pid_ns);
+	refreshes = 0;
+	repair_at = gva(0);
+	view = (struct proc_view){.refresh = refresh};
+	CHECK_OK(proc_view_init(&view, &g.k, 1));
+}
+
+/* What is read at @path; "" on an error, which is returned. */
+static const struct err *read_path(const char *path, char *ret, size_t size_bytes)
+{
+	struct proc_node node;
+	char *text = NULL;
+	size_t len;
+
+	*ret = 0;
+	TRY(proc_lookup(&view, path, &node));
+	FILE *out = open_memstream(&text, &len);
+	const struct err *e = proc_render(&view, &node, out);
+	fclose(out);
+	snprintf(ret, size_bytes, "%s", text);
+	free(text);
+	return e;
+}
+
+static void check_text(const char *path, const char *expected)
+{
+	char text[256];
+
+	CHECK_OK(read_path(path, text, sizeof(text)));
+	CU_ASSERT_STRING_EQUAL(text, expected);
+}
+
+static void check_absent(const char *path)
+{
+	struct proc_node node;
+
+	CHECK_ERR(proc_lookup(&view, path, &node), ERR_ABSENT);
+}
+
+/* Names, each with a blank after it. */
+static char names[4096];
+static size_t names_left; /* the listing is stopped after so many */
+
+static bool gather(void *context, const char *name, enum node_kind kind)
+{
+	(void)context, (void)kind;
+	strncat(names, name, sizeof(names) - strlen(names) - 2);
+	strcat(names, " ");
+	return --names_left;
+}
+
+static const struct err *list_path(const char *path)
+{
+	struct proc_node node;
+
+	*names = 0;
+	names_left = 1000;
+	TRY(proc_lookup(&view, path, &node));
+	return proc_list(&view, &node, gather, NULL);
+}
+
+/* Cut the list of init's threads so that it never comes back to its head; the place, and its value.
+ */
+static void cut_threads(void)
+{
+	gva_t link = kfield_at(&g.k, init, F_task_struct_thread_node);
+
+	repair_with = 0;
+	memcpy(&repair_with, g.bytes + (link.v - FAKE_BASE), 8);
+	fake_u64(&g, link, link.v);
+}
+
+TEST(tree, table_is_well_formed)
+{
+	CU_ASSERT_PTR_NULL(proc_rows_check());
+}
+
+TEST(tree, finds_processes_and_threads)
+{
+	set_up();
+	check_text("/proc/1/comm", "init\n");
+	check_text("/proc/20/comm", "a (shell)\n");
+	check_text("/proc/1/task/10/comm", "helper\n");
+	check_text("/proc/1/task/1/comm", "init\n");
+	check_text("/proc/10/comm", "helper\n"); /* not listed, yet there */
+}
+
+TEST(tree, what_the_guest_lacks_is_absent)
+{
+	static const char *const paths[] = {
+		"/proc/2",
+		"/proc/2/comm",
+		"/proc/01",
+		"/proc/0",
+		"/proc/-1",
+		"/proc/4294967297",
+		"/proc/99999999999",
+		"/proc/1 ",
+		"/proc/1/nothing",
+		"/proc/1/comm/x",
+		"/proc/1/task/20",
+		"/proc/20/task/10",
+		"/proc/PID",
+		"/proc/1/task/TID",
+		"/proc/PID_TID",
+		"/nothing",
+		"/proc/1/task/10/task",
+		"/proc/..",
+	};
+
+	set_up();
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		check_absent(paths[i]);
+	CU_ASSERT_EQUAL(view.races + view.unreadable, 0);
+	CU_ASSERT_EQUAL(refreshes, 0);
+}
+
+TEST(tree, names_too_long_are_absent)
+{
+	char path[400] = "/proc/";
+
+	set_up();
+	memset(path + 6, '1', sizeof(path) - 7);
+	check_absent(path);
+}
+
+TEST(tree, lists_leaders_in_the_order_of_numbers)
+{
+	const char *first;
+
+	set_up();
+	fake_process(&g, 3, "late");
+	CHECK_OK(list_path("/proc"));
+	first = strstr(names, "1 3 20 ");
+	CU_ASSERT_PTR_NOT_NULL(first);
+	CU_ASSERT_PTR_NULL(strstr(names, " 10 "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(names, "uptime "));
+	CU_ASSERT_PTR_NULL(strstr(names, "PID"));
+	CHECK_OK(list_path("/proc/1/task"));
+	CU_ASSERT_STRING_EQUAL(names, "1 10 ");
+}
+
+TEST(tree, listing_stops_when_told)
+{
+	struct proc_node node;
+
+	set_up();
+	CHECK_OK(proc_lookup(&view, "/proc/1/task", &node));
+	*names = 0;
+	names_left = 1;
+	CHECK_OK(proc_list(&view, &node, gather, NULL));
+	CU_ASSERT_STRING_EQUAL(names, "1 ");
+}
+
+TEST(tree, rows_of_other_kernels_are_absent)
+{
+	set_up();
+	check_absent("/proc/1/loginuid");
+	CHECK_OK(list_path("/proc/1"));
+	CU_ASSERT_PTR_NULL(strstr(names, "loginuid "));
+	fake_field(&g, F_task_struct_loginuid, 200, 4);
+	CHECK_OK(list_path("/proc/1"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(names, "loginuid "));
+}
+
+TEST(tree, nodes_do_only_what_their_kind_does)
+{
+	struct proc_node file, dir, link;
+	struct stat st;
+	char text[64];
+
+	set_up();
+	CHECK_OK(proc_lookup(&view, "/proc/1/comm", &file));
+	CHECK_OK(proc_lookup(&view, "/proc/1", &dir));
+	CHECK_OK(proc_lookup(&view, "/proc/mounts", &link));
+	CHECK_ERR(proc_list(&view, &file, gather, NULL), ERR_ABSENT);
+	CHECK_ERR(proc_readlink(&view, &file, text, sizeof(text)), ERR_ABSENT);
+	CHECK_ERR(proc_stat_target(&view, &file, &st), ERR_ABSENT);
+	CHECK_ERR(proc_render(&view, &dir, stderr), ERR_ABSENT);
+	CHECK_OK(proc_readlink(&view, &link, text, sizeof(text)));
+	CU_ASSERT_STRING_EQUAL(text, "self/mounts");
+	CHECK_OK(proc_readlink(&view, &link, text, 5));
+	CU_ASSERT_STRING_EQUAL(text, "self");
+}
+
+/* --- RACE: again over a new snapshot ------------------------------------------------------- */
+
+TEST(tree, race_that_a_new_snapshot_ends_leaves_no_trace)
+{
+	set_up();
+	cut_threads();
+	repair_at = kfield_at(&g.k, init, F_task_struct_thread_node);
+	CHECK_OK(list_path("/proc/1/task"));
+	CU_ASSERT_STRING_EQUAL(names, "1 10 ");
+	CU_ASSERT_EQUAL(refreshes, 1);
+	CU_ASSERT_EQUAL(view.races, 0);
+}
+
+TEST(tree, race_that_does_not_end_is_reported_and_counted)
+{
+	set_up();
+	cut_threads();
+	CHECK_ERR(list_path("/proc/1/task"), ERR_RACE);
+	CU_ASSERT_STRING_EQUAL(names, ""); /* nothing of an answer that failed */
+	CU_ASSERT_EQUAL(refreshes, ROUNDS - 1);
+	CU_ASSERT_EQUAL(view.races, 1);
+}
+
+TEST(tree, race_without_snapshots_is_reported)
+{
+	set_up();
+	cut_threads();
+	view.refresh = NULL;
+	CHECK_ERR(list_path("/proc/1/task"), ERR_RACE);
+	CU_ASSERT_EQUAL(view.races, 1);
+}
+
+TEST(tree, refusal_of_a_new_snapshot_ends_the_tries)
+{
+	set_up();
+	cut_threads();
+	view.refresh = refresh_refused;
+	CHECK_ERR(list_path("/proc/1/task"), ERR_INTEGRITY);
+	CU_ASSERT_EQUAL(refreshes, 1);
+}
+
+/* The process of the node that a tool holds is gone in the new snapshot. */
+TEST(tree, node_is_looked_for_anew_over_a_new_snapshot)
+{
+	struct proc_node dir;
+
+	set_up();
+	fake_thread(&g, shell, 21, "thread");
+	CHECK_OK(proc_lookup(&view, "/proc/20/task", &dir));
+	fake_u64(&g, kfield_at(&g.k, shell, F_task_struct_thread_node), FAKE_BASE + FRAME_BYTES);
+	fake_list(&g, kfield_at(&g.k, shell, F_task_struct_thread_node));
+	fake_pid_replace(&g, top, 20, 0);
+	CHECK_ERR(proc_list(&view, &dir, gather, NULL), ERR_ABSENT);
+	CU_ASSERT_EQUAL(refreshes, 1);
+	CU_ASSERT_EQUAL(view.races, 0);
+}
+
+/* A lookup runs into it, too: in the tree of numbers. */
+TEST(tree, race_in_a_lookup_is_tried_anew)
+{
+	struct proc_node node;
+	uint64_t pid;
+
+	set_up();
+	repair_at = gva_add(kfield_at(&g.k, top, F_pid_namespace_idr_head), 0);
+	memcpy(&pid, g.bytes + (repair_at.v - FAKE_BASE), 8);
+	repair_with = pid;
+	gva_t strange = fake_alloc(&g, 1024, 64);
+	fake_set(&g, strange, F_xa_node_shift, 7);
+	fake_u64(&g, repair_at, strange.v + 2);
+	CHECK_OK(proc_lookup(&view, "/proc/20", &node));
+	CU_ASSERT_EQUAL(node.task.v, shell.v);
+	CU_ASSERT_EQUAL(refreshes, 1);
+	repair_at = gva(0);
+	fake_set(&g, top, F_pid_namespace_idr_head, strange.v + 2);
+	CHECK_ERR(proc_lookup(&view, "/proc/20", &node), ERR_RACE);
+	CU_ASSERT_EQUAL(view.races, 1);
+}
+
+/* --- FAULT and absent pages: counted -------------------------------------------------------- */
+
+TEST(tree, fault_is_counted_and_shows_nothing)
+{
+	char text[64];
+
+	set_up();
+	fake_field(&g, F_kthread_full_name, 0, 8);
+	fake_set(&g, shell, F_task_struct_flags, TASK_FLAG_KTHREAD);
+	fake_set(&g, shell, F_task_struct_worker_private, 64);
+	CHECK_ERR(read_path("/proc/20/comm", text, sizeof(text)), ERR_FAULT);
+	CU_ASSERT_STRING_EQUAL(text, "");
+	CU_ASSERT_EQUAL(view.unreadable, 1);
+	CU_ASSERT_EQUAL(refreshes, 0);
+}
+
+TEST(tree, absent_page_of_a_command_line_is_shown_and_counted)
+{
+	set_up();
+	fake_set(&g, shell, F_task_struct_mm, fake_mm(&g, ARG, ARG + 3, ARG + 3, ARG + 5).v);
+	strcpy(fake_user_page(ARG), "sh");
+	check_text("/proc/20/cmdline", "sh");
+	CU_ASSERT_EQUAL(view.absent, 0);
+	fake_user_init(&g);
+	fake_user_absent(ARG);
+	check_text("/proc/20/cmdline", MM_NOT_IN_MEMORY);
+	CU_ASSERT_EQUAL(view.absent, 1);
+	/* a kernel thread's is empty */
+	check_text("/proc/1/cmdline", "");
+}

@@ -39,6 +39,14 @@ TEST(paths, rows_are_canonical_and_unique)
 	}
 }
 
+TEST(paths, mount_points_are_examined)
+{
+	CU_ASSERT_TRUE(paths_examined("/sys/fs/cgroup"));
+	CU_ASSERT_TRUE(paths_examined("/proc/sys/fs/binfmt_misc"));
+	CU_ASSERT_FALSE(paths_examined("/proc/sys/fs"));
+	CU_ASSERT_FALSE(paths_examined("/sys/fsx"));
+}
+
 TEST(paths, what_of_self_is_the_readers)
 {
 	CU_ASSERT_TRUE(paths_self_is_guest("net"));

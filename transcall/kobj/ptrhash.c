@@ -53,17 +53,6 @@ static const struct err *key_is_filled(const struct kernel *k, bool *ret)
 	return NULL;
 }
 
-const struct err *ptrhash_walk(const struct kernel *k)
-{
-	uint8_t key[KEY_BYTES];
-	uint32_t restriction;
-	bool filled;
-
-	TRY(kread_u32(k, kernel_symbol(k, S_kptr_restrict), &restriction));
-	TRY(key_is_filled(k, &filled));
-	return kread(k, kernel_symbol(k, S_ptr_key), key, sizeof(key));
-}
-
 static void print_pointer(uint64_t v, char ret[static PTRHASH_TEXT_BYTES])
 {
 	snprintf(ret, PTRHASH_TEXT_BYTES, "%016" PRIx64, v);

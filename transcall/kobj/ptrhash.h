@@ -16,6 +16,4 @@ MUST_CHECK const struct err *ptrhash_restricted(const struct kernel *k, gva_t po
 						char ret[static PTRHASH_TEXT_BYTES]);
 
 /* Read what ptrhash_restricted() reads, and drop it (workset.h). */
-MUST_CHECK const struct err *ptrhash_walk(const struct kernel *k);
-
 #endif

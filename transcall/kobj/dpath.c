@@ -73,9 +73,11 @@ static const struct err *prepend_path(struct prepend *p, const struct kernel *k,
 	size_t left = p->left;
 	bool top = false;
 
-	for (unsigned step = 0; step < STEPS_MAX; step++) {
+	for (unsigned step = 0;; step++) {
 		gva_t parent, mnt_root;
 
+		if (step == STEPS_MAX)
+			return ERR_AT(ERR_RACE, at.dentry.v, "a path does not end");
 		*ret = END_ROOT;
 		if (gva_equal(at.dentry, root->dentry) && gva_equal(at.mnt, root->mnt))
 			break;
@@ -95,8 +97,6 @@ static const struct err *prepend_path(struct prepend *p, const struct kernel *k,
 		}
 		TRY(prepend_name(p, k, at.dentry));
 		at.dentry = parent;
-		if (step == STEPS_MAX - 1)
-			return ERR_AT(ERR_RACE, at.dentry.v, "a path does not end");
 	}
 	return p->left == left ? prepend_bytes(p, "/", 1) : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/PID/limits, oom_score_adj, loginuid, sessionid, uid_map and gid_map. Input:
+/* /proc/PID/limits, loginuid, sessionid, uid_map and gid_map. Input:
  * attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
@@ -53,17 +53,6 @@ const struct err *pid_limits(struct proc_view *view, const struct proc_node *nod
 		else
 			fputc('\n', out);
 	}
-	return NULL;
-}
-
-const struct err *pid_oom_score_adj(struct proc_view *view, const struct proc_node *node, FILE *out)
-{
-	int64_t adjust;
-	gva_t signal;
-
-	TRY(kfield_ptr(view->kernel, node->task, F_task_struct_signal, &signal));
-	TRY(kfield_int(view->kernel, signal, F_signal_struct_oom_score_adj, &adjust));
-	fprintf(out, "%" PRId64 "\n", adjust);
 	return NULL;
 }
 

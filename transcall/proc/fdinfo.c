@@ -3,10 +3,17 @@
 #include "transcall/proc/fdinfo.h"
 
 #include <inttypes.h>
+#include <sys/sysmacros.h>
 
 #include "transcall/kobj/pid.h"
 
 #define EFD_SEMAPHORE_FLAG 1u
+#define MINOR_BITS         20
+
+unsigned fdinfo_sdev(dev_t dev)
+{
+	return major(dev) << MINOR_BITS | minor(dev);
+}
 
 static const struct err *eventfd_render(struct proc_view *view, const struct kfile *file, FILE *out)
 {
@@ -94,8 +101,9 @@ static const struct {
 } kinds[] = {
 	{S_eventfd_show_fdinfo, eventfd_render},   {S_ep_show_fdinfo, fdinfo_epoll},
 	{S_signalfd_show_fdinfo, signalfd_render}, {S_timerfd_show, fdinfo_timerfd},
-	{S_inotify_show_fdinfo, fdinfo_inotify},   {S_pidfd_show_fdinfo, pidfd_render},
-	{S_tty_show_fdinfo, tty_render},           {S_sock_show_fdinfo, fdinfo_socket},
+	{S_inotify_show_fdinfo, fdinfo_inotify},   {S_fanotify_show_fdinfo, fdinfo_fanotify},
+	{S_pidfd_show_fdinfo, pidfd_render},       {S_tty_show_fdinfo, tty_render},
+	{S_sock_show_fdinfo, fdinfo_socket},
 };
 
 const struct err *fdinfo_render_kind(struct proc_view *view, const struct kfile *file, FILE *out)

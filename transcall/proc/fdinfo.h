@@ -11,8 +11,12 @@ MUST_CHECK const struct err *fdinfo_render_kind(struct proc_view *view, const st
 						FILE *out);
 
 typedef const struct err *fdinfo_fn(struct proc_view *view, const struct kfile *file, FILE *out);
-fdinfo_fn fdinfo_epoll, fdinfo_inotify; /* fdinfo_watch.c */
-fdinfo_fn fdinfo_timerfd;               /* fdinfo_timer.c */
-fdinfo_fn fdinfo_socket;                /* fdinfo_socket.c */
+fdinfo_fn fdinfo_epoll;                    /* fdinfo_epoll.c */
+fdinfo_fn fdinfo_inotify, fdinfo_fanotify; /* fdinfo_notify.c */
+fdinfo_fn fdinfo_timerfd;                  /* fdinfo_timer.c */
+fdinfo_fn fdinfo_socket;                   /* fdinfo_socket.c */
+
+/* A device number as the kernel keeps it. */
+unsigned fdinfo_sdev(dev_t dev);
 
 #endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <linux/magic.h>
+#include <stdlib.h>
+
+#include "tests/lib/unit.h"
+#include "tests/unit/kobj/fake_guest.h"
+#include "transcall/proc/mountopts.h"
+
+static struct fake_guest g;
+static gva_t sb, op, info;
+
+static const struct {
+	enum field_id id;
+	uint32_t offset, size;
+} members[] = {
+	{F_super_block_flags, 0, 8},
+	{F_super_block_magic, 8, 8},
+	{F_super_block_op, 16, 8},
+	{F_super_block_fs_info, 24, 8},
+	{F_super_operations_show_options, 8, 8},
+	{F_shmem_sb_info_max_blocks, 0, 8},
+	{F_shmem_sb_info_max_inodes, 8, 8},
+	{F_shmem_sb_info_mode, 16, 2},
+	{F_shmem_sb_info_uid, 20, 4},
+	{F_shmem_sb_info_gid, 24, 4},
+	{F_shmem_sb_info_full_inums, 28, 1},
+	{F_shmem_sb_info_huge, 29, 1},
+	{F_shmem_sb_info_mpol, 32, 8},
+	{F_proc_fs_info_pid_gid, 0, 4},
+	{F_proc_fs_info_hide_pid, 4, 4},
+	{F_proc_fs_info_pidonly, 8, 4},
+};
+
+static void set_up(uint64_t magic)
+{
+	fake_guest_init(&g);
+	for (unsigned i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		fake_field(&g, members[i].id, members[i].offset, members[i].size);
+	fake_variable(&g, S__totalram_pages, 100000);
+	sb = fake_alloc(&g, 64, 8);
+	op = fake_alloc(&g, 64, 8);
+	info = fake_alloc(&g, 64, 8);
+	fake_set(&g, sb, F_super_block_magic, magic);
+	fake_set(&g, sb, F_super_block_op, op.v);
+	fake_set(&g, sb, F_super_block_fs_info, info.v);
+	fake_set(&g, op, F_super_operations_show_options, 1);
+}
+
+static void expect(const char *expected)
+{
+	char *out = NULL;
+	size_t len;
+	FILE *f = open_memstream(&out, &len);
+
+	CHECK_OK(mountopts_own(&g.k, sb, f));
+	fclose(f);
+	CU_ASSERT_STRING_EQUAL(out, expected);
+	free(out);
+}
+
+TEST(mountopts, tmpfs_shows_what_is_not_the_default)
+{
+	set_up(TMPFS_MAGIC);
+	fake_set(&g, info, F_shmem_sb_info_max_blocks, 50000);
+	fake_set(&g, info, F_shmem_sb_info_max_inodes, 50000);
+	fake_set(&g, info, F_shmem_sb_info_mode, 01777);
+	fake_set(&g, info, F_shmem_sb_info_full_inums, 1);
+	expect(",inode64");
+	fake_set(&g, info, F_shmem_sb_info_max_blocks, 256);
+	fake_set(&g, info, F_shmem_sb_info_max_inodes, 7);
+	fake_set(&g, info, F_shmem_sb_info_mode, 0755);
+	fake_set(&g, info, F_shmem_sb_info_uid, 1000);
+	fake_set(&g, info, F_shmem_sb_info_huge, 2);
+	expect(",size=1024k,nr_inodes=7,mode=755,uid=1000,inode64,huge=within_size");
+	fake_set(&g, info, F_shmem_sb_info_huge, 77); /* no such policy */
+	expect(",size=1024k,nr_inodes=7,mode=755,uid=1000,inode64");
+}
+
+TEST(mountopts, proc_shows_whom_it_hides)
+{
+	set_up(PROC_SUPER_MAGIC);
+	expect("");
+	fake_set(&g, info, F_proc_fs_info_hide_pid, 2);
+	fake_set(&g, info, F_proc_fs_info_pid_gid, 4);
+	fake_set(&g, info, F_proc_fs_info_pidonly, 1);
+	expect(",gid=4,hidepid=invisible,subset=pid");
+	fake_set(&g, info, F_proc_fs_info_hide_pid, 3);
+	expect(",gid=4,hidepid=unknown,subset=pid");
+}
+
+TEST(mountopts, what_cannot_be_rebuilt_is_said)
+{
+	set_up(BTRFS_SUPER_MAGIC);
+	expect(MOUNTOPTS_UNKNOWN);
+	fake_set(&g, op, F_super_operations_show_options, 0);
+	expect("");
+}
+
+TEST(mountopts, common_options_come_from_the_superblock)
+{
+	char *out = NULL;
+	size_t len;
+	FILE *f = open_memstream(&out, &len);
+
+	set_up(PROC_SUPER_MAGIC);
+	fake_set(&g, sb, F_super_block_flags, 1 << 4 | 1 << 25);
+	CHECK_OK(mountopts_common(&g.k, sb, f));
+	fclose(f);
+	CU_ASSERT_STRING_EQUAL(out, ",sync,lazytime");
+	free(out);
+}

@@ -9,6 +9,7 @@
 #include "transcall/kobj/sched.h"
 #include "transcall/kobj/signal.h"
 #include "transcall/kobj/task.h"
+#include "transcall/kobj/time.h"
 #include "transcall/kobj/tty.h"
 #include "transcall/kobj/wchan.h"
 #include "transcall/proc/view.h"
@@ -119,6 +120,18 @@ static const struct err *line_wchan(const struct proc_view *view, bool whole, st
 	return NULL;
 }
 
+/* timens_add_boottime_ns(): since 5.11, with which the flags of a user's address space came. */
+static const struct err *line_start(const struct proc_view *view, struct stat_line *l)
+{
+	struct time_offsets offsets;
+
+	if (!profile_has(view->kernel->profile, F_mm_struct_context_flags))
+		return NULL;
+	TRY(time_offsets_of_task(view->kernel, view->reader, &offsets));
+	l->place.start_boottime_ns += (uint64_t)offsets.boottime_ns;
+	return NULL;
+}
+
 static const struct err *line_read(const struct proc_view *view, gva_t task, bool whole,
 				   struct stat_line *l)
 {
@@ -135,7 +148,8 @@ static const struct err *line_read(const struct proc_view *view, gva_t task, boo
 	TRY(line_wchan(view, whole, l));
 	TRY(line_memory(view, l));
 	TRY(sched_read_times(k, &l->task, whole, &l->times));
-	return sched_read_place(k, &l->task, &l->place);
+	TRY(sched_read_place(k, &l->task, &l->place));
+	return line_start(view, l);
 }
 
 /* Fields 1 to 22: who, and how long. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/PID/mounts, mountinfo. Input: attacker-controlled. */
+/* /proc/PID/mounts, mountinfo, mountstats. Input: attacker-controlled. */
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <sys/sysmacros.h>
@@ -152,6 +152,34 @@ static const struct err *mountinfo_line(const struct shown *s, FILE *out)
 	return NULL;
 }
 
+static const struct err *statistics_render(const struct shown *s, FILE *out)
+{
+	gva_t op, show;
+
+	TRY(kfield_ptr(s->kernel, s->mount.sb, F_super_block_op, &op));
+	TRY(kfield_ptr(s->kernel, op, F_super_operations_show_stats, &show));
+	if (!gva_is_null(show))
+		fputs(" <not-available>", out);
+	return NULL;
+}
+
+/* show_vfsstat(); statistics of network file systems are not rebuilt */
+static const struct err *mountstats_line(const struct shown *s, FILE *out)
+{
+	bool named = !gva_is_null(s->mount.devname);
+
+	fputs(named ? "device " : "no device", out);
+	if (named)
+		TRY(device_render(s, out));
+	fputs(" mounted on ", out);
+	reader_mangle(out, s->point, PATH_ESCAPE);
+	fputs(" with fstype ", out);
+	TRY(type_render(s, out));
+	TRY(statistics_render(s, out));
+	fputc('\n', out);
+	return NULL;
+}
+
 static const struct err *shown_read(struct shown *s, gva_t at)
 {
 	uint64_t flags;
@@ -191,4 +219,9 @@ const struct err *pid_mounts(struct proc_view *view, const struct proc_node *nod
 const struct err *pid_mountinfo(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	return mounts_render(view, node, mountinfo_line, out);
+}
+
+const struct err *pid_mountstats(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	return mounts_render(view, node, mountstats_line, out);
 }

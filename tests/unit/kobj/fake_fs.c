@@ -24,7 +24,7 @@ static const struct {
 	{F_mount_master, 96, 8},     {F_mount_ns, 104, 8},
 	{F_mount_list, 112, 16},     {F_super_block_dev, 0, 4},
 	{F_super_block_flags, 8, 8}, {F_super_block_magic, 16, 8},
-	{F_super_block_root, 24, 8}, {F_super_block_user_ns, 32, 8},
+	{F_super_block_fs_info, 24, 8}, {F_super_block_user_ns, 32, 8},
 	{F_inode_mode, 0, 2},        {F_inode_uid, 4, 4},
 	{F_inode_gid, 8, 4},         {F_inode_sb, 16, 8},
 	{F_inode_ino, 24, 8},        {F_inode_nlink, 32, 4},
@@ -87,7 +87,7 @@ gva_t fake_sb(struct fake_guest *g, uint64_t magic, unsigned major, unsigned min
 
 	fake_set(g, sb, F_super_block_magic, magic);
 	fake_set(g, sb, F_super_block_dev, major << MINOR_BITS | minor);
-	fake_set(g, sb, F_super_block_root,
+	fake_set(g, sb, F_super_block_fs_info,
 		 fake_dentry(g, gva(0), sb, "/", fake_inode(g, sb, 1, 0040755)).v);
 	return sb;
 }
@@ -97,7 +97,7 @@ gva_t fake_sb_root(struct fake_guest *g, gva_t sb)
 	gva_t root;
 
 	memcpy(&root.v,
-	       g->bytes + (sb.v + g->p.fields[F_super_block_root].offset_bytes - FAKE_BASE), 8);
+	       g->bytes + (sb.v + g->p.fields[F_super_block_fs_info].offset_bytes - FAKE_BASE), 8);
 	return root;
 }
 

@@ -9,7 +9,7 @@
 /* Members of paths, dentries, inodes, superblocks and mounts. */
 void fake_fs_init(struct fake_guest *g);
 
-/* A superblock of a device and kind, and its root dentry (S_root of it). */
+/* A superblock of a device and kind, and its root dentry (kept in its fs_info). */
 gva_t fake_sb(struct fake_guest *g, uint64_t magic, unsigned major, unsigned minor);
 gva_t fake_sb_root(struct fake_guest *g, gva_t sb);
 

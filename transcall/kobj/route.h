@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* route - IPv4 routes of the main table: a trie of prefixes (net/ipv4/fib_trie.c). */
+#ifndef TC_KOBJ_ROUTE_H
+#define TC_KOBJ_ROUTE_H
+
+#include "transcall/kobj/list.h"
+
+#define ROUTE_DEPTH_MAX 33 /* a node decides on one bit of an address at least */
+
+struct route {
+	uint32_t prefix; /* in host order */
+	unsigned prefix_len;
+	unsigned type; /* RTN_* */
+	gva_t info;    /* struct fib_info, or null */
+};
+
+/* Walk over the routes of a network namespace, in the order of /proc/net/route. */
+struct route_iter {
+	struct {
+		gva_t children;
+		uint32_t count, next;
+	} stack[ROUTE_DEPTH_MAX];
+	unsigned depth;
+	uint32_t steps;
+	uint32_t prefix; /* of the leaf that is being listed */
+	bool in_leaf;
+	struct list_iter aliases;
+};
+MUST_CHECK const struct err *route_iter_init(struct route_iter *it, const struct kernel *k,
+					     gva_t net);
+MUST_CHECK const struct err *route_iter_next(struct route_iter *it, const struct kernel *k,
+					     struct route *ret, bool *ret_end);
+
+/* Where a route leads. */
+struct route_hop {
+	gva_t dev;        /* struct net_device, or null */
+	uint32_t gateway; /* in network order, as memory has it; 0: none */
+	uint32_t priority, mtu_advertised, window, rtt;
+};
+/* Return: NULL; ABSENT: a group of next hops, which this does not read; FAULT; fatal. */
+MUST_CHECK const struct err *route_read_hop(const struct kernel *k, gva_t info,
+					    struct route_hop *ret);
+
+#endif

@@ -4,9 +4,12 @@
  *
  * With tick accounting, and with VIRT_CPU_ACCOUNTING_GEN while context tracking is off (without
  * nohz_full=), the kernel shows what the last tick or switch accounted (kernel/sched/cputime.c):
- * nothing of the running slice is added for a reader in another thread group.
+ * nothing of the running slice is added for a reader in another thread group. Otherwise see
+ * vtime.h.
  */
 #include "transcall/kobj/sched.h"
+
+#include "transcall/kobj/vtime.h"
 
 #define MAX_RT_PRIO  100 /* include/linux/sched/prio.h */
 #define DEFAULT_PRIO 120
@@ -55,13 +58,15 @@ static void cputime_adjust(const struct cputime *c, uint64_t *ret_utime, uint64_
 
 static const struct err *cputime_add_task(const struct kernel *k, gva_t task, struct cputime *c)
 {
+	struct vtime_pending pending;
 	uint64_t utime, stime, runtime;
 
 	TRY(kfield_uint(k, task, F_task_struct_utime, &utime));
 	TRY(kfield_uint(k, task, F_task_struct_stime, &stime));
 	TRY(kfield_uint(k, task, F_task_struct_sum_exec_runtime, &runtime));
-	c->utime += utime;
-	c->stime += stime;
+	TRY(vtime_read_pending(k, task, &pending));
+	c->utime += utime + pending.utime_ns;
+	c->stime += stime + pending.stime_ns;
 	c->runtime += runtime;
 	return NULL;
 }
@@ -69,6 +74,7 @@ static const struct err *cputime_add_task(const struct kernel *k, gva_t task, st
 static const struct err *faults_add_task(const struct kernel *k, gva_t task,
 					 struct sched_times *ret)
 {
+	struct vtime_pending pending;
 	uint64_t min_flt, maj_flt, gtime;
 
 	TRY(kfield_uint(k, task, F_task_struct_min_flt, &min_flt));
@@ -76,16 +82,23 @@ static const struct err *faults_add_task(const struct kernel *k, gva_t task,
 	TRY(kfield_uint(k, task, F_task_struct_gtime, &gtime));
 	ret->min_flt += min_flt;
 	ret->maj_flt += maj_flt;
-	ret->gtime += gtime;
+	TRY(vtime_read_pending(k, task, &pending));
+	ret->gtime += gtime + pending.gtime_ns;
 	return NULL;
 }
 
 static const struct err *task_times(const struct kernel *k, const struct task *t,
 				    struct sched_times *ret)
 {
+	struct vtime_pending pending;
 	struct cputime c = {0};
+	uint64_t slice = 0;
 
 	TRY(cputime_add_task(k, t->at, &c));
+	TRY(vtime_read_pending(k, t->at, &pending));
+	if (pending.running)
+		TRY(vtime_read_slice(k, t->at, &slice));
+	c.runtime += slice;
 	TRY(kfield_uint(k, t->at, F_task_struct_prev_utime, &c.prev_utime));
 	TRY(kfield_uint(k, t->at, F_task_struct_prev_stime, &c.prev_stime));
 	cputime_adjust(&c, &ret->utime, &ret->stime);

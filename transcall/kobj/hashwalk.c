@@ -16,7 +16,7 @@ const struct err *hashwalk_init(struct hashwalk *w, gva_t heads, uint64_t count,
 	w->count = (uint32_t)count;
 	w->stride_bytes = stride_bytes;
 	w->bucket = 0;
-	w->in_bucket = false;
+	w->in_bucket = w->lock_in_head = false;
 	w->chunk_first = w->chunk_count = 0;
 	return NULL;
 }
@@ -46,6 +46,8 @@ static const struct err *head_read(struct hashwalk *w, const struct kernel *k, g
 static const struct err *bucket_enter(struct hashwalk *w, const struct kernel *k)
 {
 	TRY(head_read(w, k, &w->next));
+	if (w->lock_in_head)
+		w->next.v &= ~UINT64_C(1);
 	w->mark = gva(0);
 	w->steps = 0;
 	w->mark_steps = 1;

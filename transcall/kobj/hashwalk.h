@@ -16,6 +16,7 @@ struct hashwalk {
 	uint32_t count, stride_bytes;
 	uint32_t bucket; /* of the node returned last */
 	bool in_bucket;
+	bool lock_in_head; /* bit 0 of a head is a lock (lib/rhashtable.c), and no end */
 	gva_t next;
 	gva_t mark; /* Brent's cycle detection within a chain */
 	uint32_t steps, mark_steps;

@@ -22,8 +22,10 @@ static const struct err *table_enter(struct netlinksock_iter *it, const struct k
 	if (nest)
 		return ERR_AT(ERR_RACE, table.v,
 			      "a netlink hash table is in the middle of a resize");
-	return hashwalk_init(&it->walk, kfield_at(k, table, F_bucket_table_buckets), size,
-			     POINTER_BYTES);
+	TRY(hashwalk_init(&it->walk, kfield_at(k, table, F_bucket_table_buckets), size,
+			  POINTER_BYTES));
+	it->walk.lock_in_head = true;
+	return NULL;
 }
 
 static const struct err *protocol_enter(struct netlinksock_iter *it, const struct kernel *k)

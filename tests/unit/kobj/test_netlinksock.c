@@ -32,8 +32,6 @@ static gva_t buckets_new(void)
 	gva_t table = fake_alloc(&g, 64 + 8 * BUCKETS, 64);
 
 	fake_set(&g, table, F_bucket_table_size, BUCKETS);
-	for (unsigned i = 0; i < BUCKETS; i++)
-		fake_u64(&g, gva_add(table, 64 + 8 * i), 2 * i + 1);
 	return table;
 }
 
@@ -94,6 +92,25 @@ TEST(netlinksock, of_a_growing_table_are_in_both)
 	CHECK_OK(netlinksock_iter_init(&it, &g.k, net));
 	expect(&it, first);
 	expect(&it, second);
+	expect(&it, gva(0));
+}
+
+/* A CPU that changes a chain sets bit 0 of its head. */
+TEST(netlinksock, of_a_locked_bucket_are_seen)
+{
+	struct netlinksock_iter it;
+	gva_t table, sock, head;
+	uint64_t first;
+
+	set_up();
+	table = protocol_buckets(2);
+	sock = sock_in(table, 5, net);
+	head = gva_add(table, 64 + 8 * 5);
+	CHECK_OK(kread_u64(&g.k, head, &first));
+	fake_u64(&g, head, first | 1);
+	fake_u64(&g, kfield_at(&g.k, sock, F_netlink_sock_node), 2 * 5 + 1); /* a nulls marker */
+	CHECK_OK(netlinksock_iter_init(&it, &g.k, net));
+	expect(&it, sock);
 	expect(&it, gva(0));
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/check.h"
+
 #define SIZE_INITIAL 4096u
 
 void framecache_deinit(struct framecache *c)
@@ -91,6 +93,9 @@ const struct err *framecache_put(struct framecache *c, const struct record *rec)
 	if (c->pages_used >= FRAMECACHE_FRAMES_MAX || c->count >= FRAMECACHE_FRAMES_MAX)
 		return ERR(ERR_PROTO, "the server sends more than %u frames",
 			   FRAMECACHE_FRAMES_MAX);
+	if (!CHECK(once, !framecache_find(c, gfn(rec->subject))))
+		return ERR_AT(ERR_INTEGRITY, rec->subject, "frame 0x%llx: sent twice",
+			      (unsigned long long)rec->subject);
 	if (4 * (c->count + 1) > 3 * c->size)
 		TRY(grow(c));
 	if (rec->type == RTVMM_RECORD_PAGE) {

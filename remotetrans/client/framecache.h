@@ -38,7 +38,8 @@ void framecache_clear(struct framecache *c);
 /* The entry of @frame, borrowed until the next put; NULL: not cached. */
 const struct framecache_entry *framecache_find(const struct framecache *c, gfn_t frame);
 
-/* Keep a copy of a verified PAGE or NOT_RAM record. Return: NULL; SYSTEM; PROTO: too many. */
+/* Keep a copy of a verified PAGE or NOT_RAM record. Return: NULL; SYSTEM; PROTO: too many;
+ * INTEGRITY: this frame is there already. */
 MUST_CHECK const struct err *framecache_put(struct framecache *c, const struct record *rec);
 
 #endif

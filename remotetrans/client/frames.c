@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Frames of a session: from the cache, by a new snapshot, or from the running VM. */
+#include "remotetrans/base/check.h"
 #include "remotetrans/client/session_internal.h"
 
 #include <string.h>
@@ -18,10 +19,10 @@ static const struct err *read_expect(struct exchange *x, struct verify_expect *r
 {
 	struct read_exchange *r = (struct read_exchange *)x;
 
-	if (r->next >= r->count)
+	if (!CHECK(surplus, r->next < r->count))
 		return ERR(ERR_INTEGRITY, "more frames than the %u asked for", r->count);
 	ret->types = VERIFY_TYPE(RTVMM_RECORD_PAGE) | VERIFY_TYPE(RTVMM_RECORD_NOT_RAM);
-	ret->subject = r->frames[r->next];
+	ret->subject = r->frames[r->next % r->count];
 	ret->any_generation = true; /* somebody else's snapshot may be running */
 	return NULL;
 }
@@ -57,7 +58,7 @@ const struct err *session_read_live(struct session *s, const uint64_t *frames, u
 	TRY(exchange_begin(&r.x, s));
 	TRY(send_read(&r));
 	TRY(exchange_receive(&r.x, MSG_DONE, &f));
-	if (r.next < r.count)
+	if (!CHECK(complete, r.next >= r.count))
 		return ERR_AT(ERR_INTEGRITY, frames[r.next], "frame 0x%llx: the server left it out",
 			      (unsigned long long)frames[r.next]);
 	return NULL;

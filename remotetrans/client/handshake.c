@@ -6,10 +6,12 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include "remotetrans/base/check.h"
 #include "remotetrans/base/scope.h"
 
 #define LABEL           "RemoteTrans handshake 1"
@@ -88,8 +90,11 @@ static const struct err *agree(EVP_PKEY *ours, const uint8_t *theirs, uint8_t *r
 
 	if (!peer || !ctx || EVP_PKEY_derive_init(ctx) != 1)
 		return ERR(ERR_SYSTEM, "OpenSSL cannot do X25519");
-	if (EVP_PKEY_derive_set_peer(ctx, peer) != 1 || EVP_PKEY_derive(ctx, ret, &len) != 1 ||
-	    len != RTVMM_KEY_BYTES || CRYPTO_memcmp(ret, zero, sizeof(zero)) == 0)
+	bool usable = EVP_PKEY_derive_set_peer(ctx, peer) == 1 &&
+		      EVP_PKEY_derive(ctx, ret, &len) == 1 && len == RTVMM_KEY_BYTES &&
+		      CRYPTO_memcmp(ret, zero, sizeof(zero)) != 0;
+	ERR_clear_error(); /* what OpenSSL says of a refused key is not TLS's */
+	if (!CHECK(small_order, usable))
 		return ERR(ERR_INTEGRITY, "VMM handshake: a key of small order was offered");
 	return NULL;
 }
@@ -154,7 +159,7 @@ static const struct err *derive(struct handshake *h, const struct open_reply *re
 /* The key the server names is only good for a better message. */
 static const struct err *compare_keys(const uint8_t *pinned, const uint8_t *named)
 {
-	if (CRYPTO_memcmp(pinned, named, RTVMM_KEY_BYTES) == 0)
+	if (CHECK(vmm_key, CRYPTO_memcmp(pinned, named, RTVMM_KEY_BYTES) == 0))
 		return NULL;
 	return ERR(
 		ERR_INTEGRITY,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "remotetrans/base/check.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/wire/tls.h"
 
@@ -187,7 +188,7 @@ static const struct err *receive_hello(struct link *l, uint64_t deadline_ns)
 		return ERR(ERR_PROTO, "server %s answers HELLO with %s", l->target->server,
 			   msg_name(f.type));
 	TRY(msg_decode_hello_reply(&r, &reply));
-	if (reply.version != WIRE_VERSION || reply.flags)
+	if (!CHECK(hello_version, reply.version == WIRE_VERSION && !reply.flags))
 		return ERR(ERR_PROTO, "server %s speaks version %u, this client %d",
 			   l->target->server, reply.version, WIRE_VERSION);
 	return NULL;
@@ -201,7 +202,7 @@ const struct err *link_receive(struct link *l, uint16_t request, uint32_t types,
 	TRY(receive_any(l, deadline_ns, ret));
 	if (ret->type == MSG_ERROR)
 		return refused(l, ret);
-	if (ret->request != request || !(types >> ret->type & 1))
+	if (!CHECK(request, ret->request == request) || !(types >> ret->type & 1))
 		return ERR(ERR_PROTO, "server %s sent %s for request %u, out of turn",
 			   l->target->server, msg_name(ret->type), ret->request);
 	return NULL;
@@ -219,7 +220,7 @@ const struct err *link_list(struct link *l, link_vm_fn *visit, void *context)
 
 	TRY(frame_send_list(&l->stream, request, &list, deadline_ns));
 	l->round_trips++;
-	for (unsigned i = 0; i < LIST_MAX; i++) {
+	for (unsigned i = 0; CHECK(list_max, i < LIST_MAX); i++) {
 		struct msg_vm vm;
 
 		TRY(link_receive(l, request, types, deadline_ns, &f));

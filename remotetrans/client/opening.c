@@ -2,6 +2,7 @@
 /* Opening a session: HELLO, OPEN and PROFILE_HAVE travel together. Input: attacker-controlled. */
 #include <string.h>
 
+#include "remotetrans/base/check.h"
 #include "remotetrans/client/session_internal.h"
 
 _Static_assert(sizeof(struct rtvmm_open_request) == WIRE_OPEN_REQUEST_BYTES, "wire limit");
@@ -38,13 +39,13 @@ static const struct err *choose_key(const struct target_config *t, uint32_t flag
 			   "nothing can be verified: ask its operator",
 			   t->path, t->name);
 	*ret = NULL;
-	if (config_has_vmm_key(t))
+	if (!CHECK(untagged_pinned, !config_has_vmm_key(t)))
 		return ERR(
 			ERR_INTEGRITY,
 			"server %s says that the backend of VM %s cannot tag, but target [%s] pins "
 			"vmm_key=: wrong vm=, or the server hides the VMM",
 			t->server, t->vm, t->name);
-	if (t->insecure_unverified)
+	if (CHECK(untagged, t->insecure_unverified))
 		return NULL;
 	return ERR(
 		ERR_INTEGRITY,
@@ -57,8 +58,9 @@ static const struct err *check_uuid(const struct session *s)
 {
 	char wanted[37], given[37];
 
-	if (!config_has_uuid(s->target) ||
-	    memcmp(s->target->uuid, s->verify.identity.uuid, RTVMM_ID_BYTES) == 0)
+	if (CHECK(target_uuid,
+		  !config_has_uuid(s->target) ||
+			  memcmp(s->target->uuid, s->verify.identity.uuid, RTVMM_ID_BYTES) == 0))
 		return NULL;
 	uuid_format(s->target->uuid, wanted);
 	uuid_format(s->verify.identity.uuid, given);

@@ -2,6 +2,7 @@
 /* Registers and the VM's facts, outside of a snapshot. Input: attacker-controlled. */
 #include <string.h>
 
+#include "remotetrans/base/check.h"
 #include "remotetrans/client/session_internal.h"
 
 struct vcpus_exchange {
@@ -42,7 +43,7 @@ static const struct err *receive_vcpus(struct vcpus_exchange *v)
 	struct frame f;
 
 	TRY(exchange_receive(&v->x, MSG_DONE, &f));
-	if (v->next < 1u + (v->want_vcpus ? v->info.vcpus : 0))
+	if (!CHECK(complete, v->next >= 1u + (v->want_vcpus ? v->info.vcpus : 0)))
 		return ERR(ERR_INTEGRITY, "%s: the server left it out",
 			   v->next ? "registers of a vCPU" : "info record");
 	return NULL;

@@ -6,9 +6,10 @@
  * END. The VMM makes END while the VM is still paused, so equal generations prove that it stood
  * still in between.
  */
-#include "remotetrans/client/session_internal.h"
-
 #include <string.h>
+
+#include "remotetrans/base/check.h"
+#include "remotetrans/client/session_internal.h"
 
 enum snapshot_stage { WANT_BEGIN, WANT_INFO, WANT_VCPU, WANT_FRAMES, COMPLETE };
 
@@ -52,7 +53,7 @@ static const struct err *accept_event(struct snapshot_exchange *s, const struct 
 	TRY(record_snapshot_decode(rec, &event));
 	if (event.event != (begin ? RTVMM_SNAPSHOT_BEGIN : RTVMM_SNAPSHOT_END))
 		return ERR(ERR_INTEGRITY, "snapshot record: begin and end out of order");
-	if (begin && rec->generation <= s->x.session->generation)
+	if (!CHECK(new_pause, !begin || rec->generation > s->x.session->generation))
 		return ERR(ERR_INTEGRITY, "snapshot record: not a new pause of the VM");
 	s->generation = rec->generation;
 	s->paused_ns = event.paused_ns;
@@ -147,7 +148,7 @@ static const struct err *try_snapshot(struct session *s)
 	TRY(exchange_begin(&x.x, s));
 	TRY(send_snapshot(&x));
 	TRY(exchange_receive(&x.x, MSG_SNAPSHOT_DONE, &f));
-	if (x.stage != COMPLETE)
+	if (!CHECK(complete, x.stage == COMPLETE))
 		return ERR(ERR_INTEGRITY, "snapshot: the server left out %s",
 			   x.stage == WANT_FRAMES ? "its end" : "its beginning or registers");
 	TRY(take_statistics(s, &f));

@@ -7,6 +7,8 @@
 
 #include <openssl/crypto.h>
 
+#include "remotetrans/base/check.h"
+
 #define NONCE_BYTES 12 /* RFC 8439 section 2.8 */
 
 static uint64_t now_ns(void)
@@ -94,22 +96,27 @@ static const struct err *check_header(const struct verify *v, const struct verif
 		bool holds;
 		const char *failure;
 	} checks[] = {
-		{h->magic == RTVMM_MAGIC, "not a VMM record (magic)"},
-		{h->version == RTVMM_VERSION, "made by another version of the VMM core"},
-		{known && x->types & VERIFY_TYPE(h->type), "not the type of record asked for"},
-		{h->session == id->session, "from another session"},
-		{same_id(h->boot_id, id->boot_id), "from another boot of the VMM"},
-		{same_id(h->uuid, id->uuid), "from another VM (UUID)"},
-		{same_id(h->instance_id, id->instance_id),
+		{CHECK(magic, h->magic == RTVMM_MAGIC), "not a VMM record (magic)"},
+		{CHECK(version, h->version == RTVMM_VERSION),
+		 "made by another version of the VMM core"},
+		{CHECK(type, known && x->types & VERIFY_TYPE(h->type)),
+		 "not the type of record asked for"},
+		{CHECK(session, h->session == id->session), "from another session"},
+		{CHECK(boot_id, same_id(h->boot_id, id->boot_id)), "from another boot of the VMM"},
+		{CHECK(uuid, same_id(h->uuid, id->uuid)), "from another VM (UUID)"},
+		{CHECK(instance_id, same_id(h->instance_id, id->instance_id)),
 		 "from another instance: the VM was rebooted or replaced"},
-		{CRYPTO_memcmp(h->challenge, x->challenge, RTVMM_CHALLENGE_BYTES) == 0,
+		{CHECK(challenge,
+		       CRYPTO_memcmp(h->challenge, x->challenge, RTVMM_CHALLENGE_BYTES) == 0),
 		 "answers another challenge (replayed)"},
-		{x->any_subject || h->subject == x->subject, "not the one asked for (swapped)"},
-		{x->any_generation || h->generation == x->generation,
+		{CHECK(subject, x->any_subject || h->subject == x->subject),
+		 "not the one asked for (swapped)"},
+		{CHECK(generation, x->any_generation || h->generation == x->generation),
 		 "not of this snapshot (generation)"},
-		{h->payload_bytes == payload_bytes, "payload of a wrong length"},
-		{is_zero(h->zero, sizeof(h->zero)), "reserved bytes are not zero"},
-		{!v->any_accepted || h->counter > v->counter,
+		{CHECK(payload_bytes, h->payload_bytes == payload_bytes),
+		 "payload of a wrong length"},
+		{CHECK(zero, is_zero(h->zero, sizeof(h->zero))), "reserved bytes are not zero"},
+		{CHECK(counter, !v->any_accepted || h->counter > v->counter),
 		 "counter was used before (replayed or reordered)"},
 	};
 	char name[64];
@@ -123,15 +130,18 @@ static const struct err *check_header(const struct verify *v, const struct verif
 	return NULL;
 }
 
-static const struct err *check_tag(struct verify *v, const struct record_header *h,
-				   const uint8_t *tag, struct buf_reader header,
-				   struct buf_reader payload)
+/* Untagged sessions have a zero tag. */
+static bool tag_is_right(struct verify *v, const struct record_header *h, const uint8_t *tag,
+			 struct buf_reader header, struct buf_reader payload)
+{
+	return v->cipher ? tag_holds(v->cipher, h->counter, tag, header, payload)
+			 : is_zero(tag, RTVMM_TAG_BYTES);
+}
+
+static const struct err *tag_refused(const struct verify *v, const struct record_header *h)
 {
 	char name[64];
 
-	if (v->cipher ? tag_holds(v->cipher, h->counter, tag, header, payload)
-		      : is_zero(tag, RTVMM_TAG_BYTES))
-		return NULL;
 	record_name(h->type, h->subject, name, sizeof(name));
 	return ERR_AT(ERR_INTEGRITY, h->subject, "%s: %s", name,
 		      v->cipher ? "tag does not match: altered, or not made by this VMM"
@@ -150,7 +160,9 @@ static const struct err *take_record(struct verify *v, const struct verify_expec
 	TRY(buf_read_view(r, RTVMM_TAG_BYTES, &tag));
 	TRY(check_header(v, x, &h));
 	TRY(buf_read_view(r, h.payload_bytes, &payload));
-	TRY(check_tag(v, &h, tag, header, buf_reader_over(payload, h.payload_bytes)));
+	if (!CHECK(tag,
+		   tag_is_right(v, &h, tag, header, buf_reader_over(payload, h.payload_bytes))))
+		return tag_refused(v, &h);
 	v->counter = h.counter;
 	v->any_accepted = true;
 	v->records++;
@@ -187,8 +199,9 @@ const struct err *verify_confirm(struct verify *v, const uint8_t *challenge, con
 	memcpy(h.boot_id, v->identity.boot_id, RTVMM_ID_BYTES);
 	memcpy(h.challenge, challenge, RTVMM_CHALLENGE_BYTES);
 	TRY(record_header_encode(&h, &w));
-	TRY(check_tag(v, &h, tag, buf_reader_over(bytes, sizeof(bytes)),
-		      buf_reader_over(bytes, 0)));
+	if (!CHECK(confirm, tag_is_right(v, &h, tag, buf_reader_over(bytes, sizeof(bytes)),
+					 buf_reader_over(bytes, 0))))
+		return tag_refused(v, &h);
 	v->any_accepted = true; /* counter 0 is used up */
 	v->counter = 0;
 	return NULL;

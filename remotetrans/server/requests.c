@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "remotetrans/server/client.h"
-#include "remotetrans/server/tamper.h"
 
 static const struct err *on_hello(struct client *c, const struct frame *f)
 {
@@ -72,7 +71,6 @@ static const struct err *on_open(struct client *c, const struct frame *f)
 	const struct err *e = ops->open(c->vm, m.request, reply.reply, &c->backend);
 	if (e)
 		return answer_backend_failed(c, f->request, e);
-	tamper_open(reply.reply);
 	c->snapshotter = (struct snapshotter){.backend = c->backend, .profile = &c->profile};
 	reply.flags = ops->is_tagged ? WIRE_VM_TAGGED : 0;
 	return frame_send_open_reply(&c->stream, f->request, &reply, answer_deadline_ns());

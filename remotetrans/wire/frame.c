@@ -2,6 +2,8 @@
 /* One message on a stream. Input: attacker-controlled. */
 #include "remotetrans/wire/frame.h"
 
+#include "remotetrans/base/check.h"
+
 const struct err *frame_head_decode(const uint8_t *head, enum msg_direction direction,
 				    struct frame *ret)
 {
@@ -13,7 +15,7 @@ const struct err *frame_head_decode(const uint8_t *head, enum msg_direction dire
 	TRY(buf_read_u16(&r, &f.type));
 	TRY(buf_read_u16(&r, &f.request));
 	TRY(msg_body_max(f.type, direction, &max_bytes));
-	if (f.len_bytes > max_bytes)
+	if (!CHECK(length, f.len_bytes <= max_bytes))
 		return ERR(ERR_PROTO, "message %s of %u bytes where %u are allowed",
 			   msg_name(f.type), f.len_bytes, max_bytes);
 	*ret = f;

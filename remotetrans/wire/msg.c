@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "remotetrans/base/check.h"
+
 static const struct err *text_encode(struct buf_writer *w, const char *text, size_t max_bytes)
 {
 	size_t len = strnlen(text, max_bytes);
@@ -72,6 +74,11 @@ static const struct err *blob_decode(struct buf_reader *r, struct wire_view *ret
 #include "remotetrans/wire/msg.def"
 #include "remotetrans/wire/msg_undef.h"
 
+static const struct err *message_end(const struct buf_reader *r)
+{
+	return CHECK(left_over, !buf_reader_left(r)) ? NULL : buf_reader_end(r);
+}
+
 #define MESSAGE(ID, name, number, direction)                                                       \
 	const struct err *msg_decode_##name(struct buf_reader *r, struct msg_##name *ret)          \
 	{                                                                                          \
@@ -82,7 +89,7 @@ static const struct err *blob_decode(struct buf_reader *r, struct wire_view *ret
 #define TEXT(field, max)       TRY(text_decode(r, m.field, max));
 #define BLOB(field, max, unit) TRY(blob_decode(r, &m.field, max, unit));
 #define END(name)                                                                                  \
-	TRY(buf_reader_end(r));                                                                    \
+	TRY(message_end(r));                                                                       \
 	*ret = m;                                                                                  \
 	return NULL;                                                                               \
 	}

@@ -57,6 +57,10 @@ static const struct err *tls_failed(struct stream *s, int ssl_error)
 		return ERR_ERRNO(ERR_PEER, errno, "connection lost");
 	if (ssl_error == SSL_ERROR_ZERO_RETURN || !ERR_peek_error())
 		return ERR(ERR_PEER, "the other side closed the connection");
+	if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+		ERR_clear_error();
+		return ERR(ERR_PEER, "the other side broke off the connection");
+	}
 	if (verdict != X509_V_OK) {
 		ERR_clear_error();
 		return ERR(ERR_PEER, "the other side's certificate was refused: %s",
@@ -153,7 +157,7 @@ const struct err *stream_read(struct stream *s, void *ret, size_t len_bytes, uin
 		len_bytes -= done;
 		s->bytes_received += done;
 		if (stream_now_ns() >= deadline_ns)
-			return ERR(ERR_PEER, "the answer came too late");
+			return ERR(ERR_PEER, "the answer did not come in time");
 	}
 	return NULL;
 }

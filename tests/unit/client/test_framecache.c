@@ -44,6 +44,20 @@ TEST(framecache, finds_what_was_put_and_nothing_else)
 	framecache_deinit(&c);
 }
 
+TEST(framecache, refuses_a_frame_twice)
+{
+	static const uint8_t first[FRAME_BYTES] = {1}, second[FRAME_BYTES] = {2};
+	struct framecache c = {0};
+	struct record rec = page(3, first), again = page(3, second);
+
+	CHECK_OK(framecache_put(&c, &rec));
+	CHECK_ERR(framecache_put(&c, &again), ERR_INTEGRITY);
+	again.type = RTVMM_RECORD_NOT_RAM;
+	CHECK_ERR(framecache_put(&c, &again), ERR_INTEGRITY);
+	CU_ASSERT_EQUAL(framecache_find(&c, gfn(3))->bytes[0], 1);
+	framecache_deinit(&c);
+}
+
 TEST(framecache, clear_forgets_all)
 {
 	static const uint8_t bytes[FRAME_BYTES] = {1};

@@ -59,7 +59,7 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 	static struct vcpu vcpus[VCPUS_MAX];
 	struct walk_shared *shared = r->shared;
 	unsigned count = shared->vcpu_count;
-	struct proc_view view;
+	struct proc_view view = {.refresh = NULL}; /* nothing changes under a walk */
 	struct kernel k;
 
 	memset(r->seen, 0, r->max_frame / 8 + 1);

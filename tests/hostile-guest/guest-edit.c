@@ -62,7 +62,7 @@ static const struct err *apply(const char *ram_path, const char *profile_path, i
 	e.save = fopen(argv[argc - 1], "we");
 	if (!e.save)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot write %s", argv[argc - 1]);
-	const struct err *failed = edit->apply(&e, edit->value);
+	const struct err *failed = edit->apply(&e, edit);
 	fclose(e.save);
 	printf("%" PRIu64 " bytes changed\n", e.changed_bytes);
 	return failed;

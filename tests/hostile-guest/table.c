@@ -11,10 +11,23 @@
 	 .pid = argument_,                                                                         \
 	 .tools = tools_,                                                                          \
 	 .what = what_},
+#define POKE(name_, how_, argument_, tools_, what_, from_, ...)                                    \
+	{.name = #name_,                                                                           \
+	 .apply = edit_poke,                                                                       \
+	 .value = how_,                                                                            \
+	 .from = from_,                                                                            \
+	 .step_count =                                                                             \
+		 sizeof((enum field_id[]){FIELD_COUNT, ##__VA_ARGS__}) / sizeof(enum field_id) -   \
+		 1,                                                                                \
+	 .steps = {__VA_ARGS__},                                                                   \
+	 .pid = argument_,                                                                         \
+	 .tools = tools_,                                                                          \
+	 .what = what_},
 static const struct edit edits[] = {
 #include "tests/hostile-guest/edits.def"
 };
 #undef EDIT
+#undef POKE
 
 const struct edit *edit_at(size_t index)
 {

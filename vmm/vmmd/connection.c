@@ -40,20 +40,24 @@ static int put_output(struct call_io *io, const void *from, uint32_t len_bytes)
 	return 0;
 }
 
-bool connection_open(struct connection *c, int fd, struct caller *caller, uint64_t now_ns)
+void connection_open(struct connection *c, int fd, struct caller *caller, uint64_t now_ns)
 {
 	*c = (struct connection){.fd = fd, .caller = caller, .moved_ns = now_ns};
 	c->io = (struct call_io){.get = take_input, .put = put_output};
-	c->out_room = ANSWER_BYTES_MAX;
-	c->out = malloc(c->out_room);
-	return c->out != NULL;
+}
+
+static void release_output(struct connection *c)
+{
+	free(c->out);
+	c->out = NULL;
+	c->out_room = c->out_bytes = c->sent_bytes = 0;
 }
 
 void connection_close(struct connection *c)
 {
 	if (c->fd >= 0)
 		close(c->fd);
-	free(c->out);
+	release_output(c);
 	*c = (struct connection){.fd = -1};
 }
 
@@ -89,7 +93,7 @@ bool connection_send(struct connection *c, uint64_t now_ns)
 	c->moved_ns = now_ns;
 	if (c->sent_bytes < c->out_bytes)
 		return true;
-	c->out_bytes = c->sent_bytes = 0;
+	release_output(c);
 	return !c->closing;
 }
 
@@ -125,13 +129,17 @@ void connection_refuse(struct connection *c, int status)
 	put_head(c, status, 0);
 }
 
-void connection_answer(struct connection *c, struct call *call)
+bool connection_answer(struct connection *c, struct call *call)
 {
 	struct rtvmm_request r;
 	uint32_t records = 0;
 	int trailing = -RTVMM_EINVAL;
 	int status;
 
+	c->out = malloc(ANSWER_BYTES_MAX);
+	if (!c->out)
+		return false;
+	c->out_room = ANSWER_BYTES_MAX;
 	call->caller = c->caller;
 	call->io = &c->io;
 	c->out_bytes = ANSWER_HEAD_BYTES;
@@ -146,8 +154,9 @@ void connection_answer(struct connection *c, struct call *call)
 	if (trailing < 0) {
 		c->closing = true; /* where the next request begins is unknown */
 		c->in_bytes = 0;
-		return;
+		return true;
 	}
 	c->in_bytes -= sizeof(r) + (size_t)trailing;
 	memmove(c->in, c->in + sizeof(r) + (size_t)trailing, c->in_bytes);
+	return true;
 }

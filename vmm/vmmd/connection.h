@@ -3,7 +3,8 @@
  * connection - one caller on vmmd's socket: its bytes in and out.
  *
  * A connection holds at most one request and one answer. While an answer is not taken, no more is
- * read, so a slow peer holds up nobody but itself.
+ * read, so a slow peer holds up nobody but itself. The room for an answer (1 MiB) is there only
+ * until it is taken: idle connections cost little.
  */
 #ifndef VMMD_CONNECTION_H
 #define VMMD_CONNECTION_H
@@ -23,14 +24,14 @@ struct connection {
 	uint8_t in[CONNECTION_IN_BYTES];
 	size_t in_bytes;
 	size_t taken_bytes; /* of the request at hand */
-	uint8_t *out;
+	uint8_t *out; /* owned; NULL: no answer to be taken */
 	size_t out_bytes, out_room, sent_bytes;
 	bool closing;      /* after the answer */
 	uint64_t moved_ns; /* when it last got on */
 };
 
-/* Take over @fd, which is non-blocking. False: no memory. */
-bool connection_open(struct connection *c, int fd, struct caller *caller, uint64_t now_ns);
+/* Take over @fd, which is non-blocking. */
+void connection_open(struct connection *c, int fd, struct caller *caller, uint64_t now_ns);
 
 /* Close and free; the caller's sessions are the server's to end. */
 void connection_close(struct connection *c);
@@ -53,8 +54,10 @@ bool connection_has_request(const struct connection *c);
 /**
  * connection_answer() - carry out the request at hand
  * @call: its caller and io are filled in here
+ *
+ * Return: false: no memory, nothing was done, and the connection is of no more use.
  */
-void connection_answer(struct connection *c, struct call *call);
+bool connection_answer(struct connection *c, struct call *call);
 
 /* Replace the answer made by connection_answer(), of which nothing was sent yet. */
 void connection_refuse(struct connection *c, int status);

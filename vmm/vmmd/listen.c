@@ -13,7 +13,7 @@
 
 #include "remotetrans/base/scope.h"
 
-#define BACKLOG 16
+#define BACKLOG SOMAXCONN
 
 static const struct err *remove_stale(const char *path, const struct sockaddr_un *address)
 {

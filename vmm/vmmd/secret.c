@@ -32,7 +32,8 @@ static const struct err *protect(char *at, size_t len_bytes)
 	if (mprotect(at, len_bytes, PROT_READ | PROT_WRITE) < 0 ||
 	    madvise(at, len_bytes, MADV_DONTDUMP) < 0 || madvise(at, len_bytes, MADV_DONTFORK) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot protect the memory for keys");
-	if (mlock(at, len_bytes) < 0)
+	/* Locked page by page, as they are used: most callers' places are never taken. */
+	if (mlock2(at, len_bytes, MLOCK_ONFAULT) < 0)
 		return ERR_ERRNO(
 			ERR_SYSTEM, errno,
 			"cannot lock %zu KiB of memory for keys (raise the limit: ulimit -l, or "

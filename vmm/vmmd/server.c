@@ -12,6 +12,7 @@
 #include "vmm/vmmd/listen.h"
 
 #define ATTACH_EVERY_NS 1000000000u
+#define ACCEPT_REST_NS  200000000u
 #define NS_PER_S        1000000000u
 
 /* fixed places in the poll set, before the connections */
@@ -109,7 +110,10 @@ static void answer_requests(struct server *s, struct connection *c)
 
 	while (c->fd >= 0 && connection_has_request(c)) {
 		look_after_vm(s);
-		connection_answer(c, &call);
+		if (!connection_answer(c, &call)) {
+			drop(s, c);
+			return;
+		}
 		/* what was read while the VM was reset belongs to no instance */
 		if (!look_after_vm(s))
 			connection_refuse(c, -RTVMM_ENOVM);
@@ -135,24 +139,36 @@ static void serve(struct server *s, struct connection *c, short events)
 		drop(s, c);
 }
 
+/* Without a free descriptor the caller stays in the queue, and poll would return at once: rest. */
+static void rest_from_accepting(struct server *s)
+{
+	if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+		return;
+	if (!s->accept_failed)
+		s->say("cannot take a caller: %s; trying again until it works", strerror(errno));
+	s->accept_failed = true;
+	s->accept_at_ns = now_ns(s) + ACCEPT_REST_NS;
+}
+
 static void accept_caller(struct server *s)
 {
 	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	for (int i = 0; fd >= 0 && i < SERVER_CONNECTIONS_MAX; i++) {
+	if (fd < 0) {
+		rest_from_accepting(s);
+		return;
+	}
+	s->accept_failed = false;
+	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++) {
 		struct connection *c = &s->connections[i];
 
 		if (c->fd >= 0)
 			continue;
-		if (!connection_open(c, fd, &s->secrets->callers[i], now_ns(s)))
-			connection_close(c);
+		connection_open(c, fd, &s->secrets->callers[i], now_ns(s));
 		return;
 	}
-	if (fd >= 0) {
-		close(fd);
-		s->say("more than %d callers: the last one was turned away",
-		       SERVER_CONNECTIONS_MAX);
-	}
+	close(fd);
+	s->say("more than %d callers: the last one was turned away", SERVER_CONNECTIONS_MAX);
 }
 
 static void drop_stalled(struct server *s)
@@ -165,12 +181,12 @@ static void drop_stalled(struct server *s)
 	}
 }
 
-/* Until the pause deadline, the next try to attach, or a second for the stalled ones. */
+/* Until the pause deadline, the end of a rest from accepting, or a second for all else. */
 static struct timespec next_wait(const struct server *s)
 {
 	uint64_t now = now_ns(s);
 	uint64_t deadline = vm_deadline_ns(&s->vm);
-	uint64_t wait = NS_PER_S;
+	uint64_t wait = s->accept_at_ns ? ACCEPT_REST_NS : NS_PER_S;
 
 	if (deadline && deadline < now + wait)
 		wait = deadline > now ? deadline - now : 0;
@@ -181,7 +197,7 @@ static struct timespec next_wait(const struct server *s)
 static void fill_poll(const struct server *s, struct pollfd p[POLL_COUNT])
 {
 	p[POLL_SIGNAL] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
-	p[POLL_LISTEN] = (struct pollfd){.fd = s->listen_fd, .events = POLLIN};
+	p[POLL_LISTEN] = (struct pollfd){.fd = s->accept_at_ns ? -1 : s->listen_fd, .events = POLLIN};
 	p[POLL_QMP] = (struct pollfd){.fd = s->host->qmp.fd, .events = POLLIN};
 	p[POLL_GUARD] = (struct pollfd){.fd = s->host->guard.fd, .events = POLLIN};
 	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++) {
@@ -207,6 +223,8 @@ static void handle(struct server *s, const struct pollfd p[POLL_COUNT])
 	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++)
 		if (s->connections[i].fd >= 0)
 			serve(s, &s->connections[i], p[POLL_CONNECTIONS + i].revents);
+	if (now_ns(s) >= s->accept_at_ns)
+		s->accept_at_ns = 0;
 	if (p[POLL_LISTEN].revents)
 		accept_caller(s);
 	drop_stalled(s);

@@ -9,7 +9,7 @@
 #include "vmm/vmmd/connection.h"
 #include "vmm/vmmd/host.h"
 
-#define SERVER_CONNECTIONS_MAX 16
+#define SERVER_CONNECTIONS_MAX 256 /* as many as remotetransd has by default */
 
 /* What must be in secret memory (secret.h). */
 struct server_secrets {
@@ -25,6 +25,8 @@ struct server {
 	int signal_fd;
 	const char *socket_path;
 	uint64_t attach_at_ns; /* when to look for a new QEMU; 0: attached */
+	uint64_t accept_at_ns; /* when to take callers again; 0: now */
+	bool accept_failed;    /* and the operator was told */
 	struct connection connections[SERVER_CONNECTIONS_MAX];
 	uint8_t page[RTVMM_FRAME_BYTES];
 	/* tell the operator; borrowed */

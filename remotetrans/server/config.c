@@ -8,7 +8,7 @@
 
 #include "remotetrans/server/backend.h"
 
-#define MAX_CLIENTS_DEFAULT 64
+#define MAX_CLIENTS_DEFAULT 256
 #define MAX_CLIENTS_LIMIT   4096
 
 static const struct ini_key server_keys[] = {
@@ -18,6 +18,7 @@ static const struct ini_key server_keys[] = {
 	INI_KEY("client_ca", INI_PATH, struct server_config, client_ca),
 	INI_KEY("profiles", INI_PATH, struct server_config, profiles),
 	INI_KEY("max_clients", INI_U32, struct server_config, max_clients),
+	INI_KEY("max_clients_each", INI_U32, struct server_config, max_clients_each),
 	{.name = NULL},
 };
 
@@ -120,6 +121,8 @@ const struct err *server_config_read(const char *path, struct server_config *ret
 
 	*ret = (struct server_config){.max_clients = MAX_CLIENTS_DEFAULT};
 	TRY(ini_read(path, entry, &r));
+	if (!ret->max_clients_each)
+		ret->max_clients_each = (ret->max_clients + 1) / 2;
 	return check(path, ret);
 }
 

@@ -27,7 +27,8 @@ struct server_config {
 	char key[INI_PATH_BYTES];
 	char client_ca[INI_PATH_BYTES];
 	char profiles[INI_PATH_BYTES]; /* folder that keeps uploaded profiles; empty: not kept */
-	uint32_t max_clients;          /* default 64 */
+	uint32_t max_clients;          /* default 256 */
+	uint32_t max_clients_each;     /* default half of max_clients */
 	struct vm_config *vms;         /* owned */
 	size_t vm_count;
 };

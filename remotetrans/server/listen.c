@@ -18,17 +18,20 @@
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
+#include "remotetrans/server/places.h"
 #include "remotetrans/server/serve.h"
 #include "remotetrans/wire/tls.h"
 
-#define BACKLOG 64
+#define BACKLOG        SOMAXCONN
+#define ACCEPT_REST_MS 200
 
 struct listener {
 	const struct server_config *config;
 	SSL_CTX *tls;
 	int socket, signals;
 	sigset_t old_mask;
-	uint32_t clients;
+	struct places places;
+	bool accept_failed; /* for want of descriptors or memory; the operator was told */
 	pid_t pid;
 };
 
@@ -37,7 +40,8 @@ static const struct err *bind_first(const struct addrinfo *list, const char *whe
 	int error = EADDRNOTAVAIL, on = 1;
 
 	for (const struct addrinfo *a = list; a; a = a->ai_next) {
-		AUTO_CLOSE int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		AUTO_CLOSE int fd =
+			socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 		if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
 		    bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
@@ -101,7 +105,7 @@ static const char *peer_name(int fd, char *ret, size_t size_bytes)
 }
 
 /* The client's process. It dies with the listener, and with it backend connection and pause. */
-static _Noreturn void client_process(struct listener *l, int fd)
+static _Noreturn void client_process(struct listener *l, struct place *place, int fd)
 {
 	char name[NI_MAXHOST + NI_MAXSERV + 8];
 	const char *who = peer_name(fd, name, sizeof(name));
@@ -110,6 +114,7 @@ static _Noreturn void client_process(struct listener *l, int fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != l->pid)
 		_exit(1);
+	places_enter(&l->places, place);
 	close(l->socket);
 	close(l->signals);
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
@@ -122,29 +127,74 @@ static _Noreturn void client_process(struct listener *l, int fd)
 	_exit(e != NULL);
 }
 
-static void accept_client(struct listener *l)
+/* Where the next client goes. NULL: nowhere. */
+static struct place *make_room(struct listener *l)
 {
-	AUTO_CLOSE int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct place *place = places_free(&l->places);
+	struct place *stranger = place ? NULL : places_oldest_stranger(&l->places);
 
-	if (fd < 0)
-		return;
-	if (l->clients >= l->config->max_clients) {
-		fprintf(stderr, "remotetransd: max_clients= reached: a client was turned away\n");
-		return;
-	}
+	if (!stranger)
+		return place;
+	kill(stranger->pid, SIGKILL);
+	while (waitpid(stranger->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	places_leave(&l->places, stranger->pid);
+	return stranger;
+}
+
+static void serve_in(struct listener *l, struct place *place, int fd)
+{
 	pid_t pid = fork();
+
 	if (pid == 0)
-		client_process(l, fd_take(&fd));
+		client_process(l, place, fd);
 	if (pid > 0)
-		l->clients++;
+		places_give(&l->places, place, pid);
 	else
 		fprintf(stderr, "remotetransd: cannot fork: %s\n", strerror(errno));
+	close(fd);
+}
+
+/* Without a free descriptor the client stays in the queue, and poll would return at once: rest. */
+static void accept_failed(struct listener *l)
+{
+	const struct timespec rest = {.tv_nsec = ACCEPT_REST_MS * 1000000L};
+
+	if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+		return;
+	if (!l->accept_failed)
+		fprintf(stderr,
+			"remotetransd: cannot accept a client: %s; trying again until it works\n",
+			strerror(errno));
+	l->accept_failed = true;
+	nanosleep(&rest, NULL);
+}
+
+static void accept_client(struct listener *l)
+{
+	int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct place *place;
+
+	if (fd < 0) {
+		accept_failed(l);
+		return;
+	}
+	l->accept_failed = false;
+	place = make_room(l);
+	if (place) {
+		serve_in(l, place, fd);
+		return;
+	}
+	fprintf(stderr, "remotetransd: max_clients= reached: a client was turned away\n");
+	close(fd);
 }
 
 static void reap(struct listener *l)
 {
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		l->clients--;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		places_leave(&l->places, pid);
 }
 
 /* False: told to end. */
@@ -182,6 +232,7 @@ static const struct err *run(struct listener *l)
 
 	if (c->profiles[0] && mkdir(c->profiles, 0700) != 0 && errno != EEXIST)
 		return ERR_ERRNO(ERR_USAGE, errno, "cannot create profiles=%s", c->profiles);
+	TRY(places_init(&l->places, c->max_clients, c->max_clients_each));
 	TRY(tls_context(true, &files, &l->tls));
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));
@@ -198,5 +249,6 @@ const struct err *listen_run(const struct server_config *config)
 	if (l.signals >= 0)
 		close(l.signals);
 	SSL_CTX_free(l.tls);
+	places_deinit(&l.places);
 	return e;
 }

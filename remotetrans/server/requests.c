@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remotetrans/server/client.h"
+#include "remotetrans/server/places.h"
 
 static const struct err *on_hello(struct client *c, const struct frame *f)
 {
@@ -66,6 +67,11 @@ static const struct err *on_open(struct client *c, const struct frame *f)
 
 		snprintf(message, sizeof(message), "no VM '%s' for client '%s'", m.vm, c->name);
 		return answer_refuse(c, f->request, WIRE_ERROR_NO_VM, message);
+	}
+	if (!places_keep(c->name)) {
+		c->finished = true;
+		return answer_refuse(c, f->request, WIRE_ERROR_BUSY,
+				     "this client has too many connections (max_clients_each=)");
 	}
 	TRY(backend_by_name(c->vm->backend, &ops));
 	const struct err *e = ops->open(c->vm, m.request, reply.reply, &c->backend);

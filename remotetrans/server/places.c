@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of places. Input: names from verified certificates. */
+#include "remotetrans/server/places.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static struct places *served_by;
+static struct place *own;
+
+const struct err *places_init(struct places *p, uint32_t count, uint32_t each)
+{
+	void *all = mmap(NULL, count * sizeof(struct place), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (all == MAP_FAILED)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "no memory for %u clients", count);
+	*p = (struct places){.all = all, .count = count, .each = each};
+	return NULL;
+}
+
+void places_deinit(struct places *p)
+{
+	if (p->all)
+		munmap(p->all, p->count * sizeof(*p->all));
+	*p = (struct places){0};
+}
+
+static struct place *find(struct places *p, pid_t pid)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (p->all[i].pid == pid)
+			return &p->all[i];
+	return NULL;
+}
+
+struct place *places_free(struct places *p)
+{
+	return find(p, 0);
+}
+
+void places_give(struct places *p, struct place *to, pid_t pid)
+{
+	to->pid = pid;
+	to->arrival = p->arrivals++;
+}
+
+struct place *places_oldest_stranger(struct places *p)
+{
+	struct place *oldest = NULL;
+
+	for (uint32_t i = 0; i < p->count; i++) {
+		struct place *one = &p->all[i];
+
+		if (one->pid && !one->is_kept && (!oldest || one->arrival < oldest->arrival))
+			oldest = one;
+	}
+	return oldest;
+}
+
+void places_leave(struct places *p, pid_t pid)
+{
+	struct place *left = find(p, pid);
+
+	if (!left)
+		return;
+	left->is_kept = false;
+	left->pid = 0;
+}
+
+void places_enter(struct places *p, struct place *mine)
+{
+	served_by = p;
+	own = mine;
+}
+
+bool places_keep(const char *name)
+{
+	uint32_t same = 0;
+
+	if (!own || own->is_kept)
+		return true;
+	snprintf(own->name, sizeof(own->name), "%s", name);
+	own->is_kept = true; /* before counting: two that come at once count each other */
+	for (uint32_t i = 0; i < served_by->count; i++)
+		same += served_by->all[i].is_kept &&
+			strncmp(served_by->all[i].name, name, ACCESS_NAME_BYTES) == 0;
+	if (same > served_by->each)
+		own->is_kept = false;
+	return own->is_kept;
+}

@@ -2,29 +2,42 @@
 /* The table of places. Input: names from verified certificates. */
 #include "remotetrans/server/places.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-static struct places *served_by;
-static struct place *own;
+static const struct places *served_by;
+static struct claim *own;
+
+static size_t claims_bytes(const struct places *p)
+{
+	return p->count * sizeof(*p->claims);
+}
 
 const struct err *places_init(struct places *p, uint32_t count, uint32_t each)
 {
-	void *all = mmap(NULL, count * sizeof(struct place), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	*p = (struct places){.count = count, .each = each};
+	void *claims = mmap(NULL, claims_bytes(p), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (all == MAP_FAILED)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "no memory for %u clients", count);
-	*p = (struct places){.all = all, .count = count, .each = each};
+	if (claims != MAP_FAILED)
+		p->claims = claims;
+	p->all = calloc(count, sizeof(*p->all));
+	if (!p->claims || !p->all) {
+		places_deinit(p);
+		return ERR(ERR_SYSTEM, "no memory for %u clients", count);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		p->all[i].claim = &p->claims[i];
 	return NULL;
 }
 
 void places_deinit(struct places *p)
 {
-	if (p->all)
-		munmap(p->all, p->count * sizeof(*p->all));
+	if (p->claims)
+		munmap(p->claims, claims_bytes(p));
+	free(p->all);
 	*p = (struct places){0};
 }
 
@@ -54,7 +67,7 @@ struct place *places_oldest_stranger(struct places *p)
 	for (uint32_t i = 0; i < p->count; i++) {
 		struct place *one = &p->all[i];
 
-		if (one->pid && !one->is_kept && (!oldest || one->arrival < oldest->arrival))
+		if (one->pid && !one->claim->is_kept && (!oldest || one->arrival < oldest->arrival))
 			oldest = one;
 	}
 	return oldest;
@@ -66,14 +79,14 @@ void places_leave(struct places *p, pid_t pid)
 
 	if (!left)
 		return;
-	left->is_kept = false;
+	left->claim->is_kept = false;
 	left->pid = 0;
 }
 
-void places_enter(struct places *p, struct place *mine)
+void places_enter(const struct places *p, const struct place *mine)
 {
 	served_by = p;
-	own = mine;
+	own = mine->claim;
 }
 
 bool places_keep(const char *name)
@@ -85,8 +98,8 @@ bool places_keep(const char *name)
 	snprintf(own->name, sizeof(own->name), "%s", name);
 	own->is_kept = true; /* before counting: two that come at once count each other */
 	for (uint32_t i = 0; i < served_by->count; i++)
-		same += served_by->all[i].is_kept &&
-			strncmp(served_by->all[i].name, name, ACCESS_NAME_BYTES) == 0;
+		same += served_by->claims[i].is_kept &&
+			strncmp(served_by->claims[i].name, name, ACCESS_NAME_BYTES) == 0;
 	if (same > served_by->each)
 		own->is_kept = false;
 	return own->is_kept;

@@ -7,8 +7,9 @@
  * one name together have max_clients_each= at most. So neither strangers nor one client with a
  * certificate can keep all others out.
  *
- * The table is shared by the listener and its clients' processes, each of which writes its own
- * place only. One that was taken over could write more: at worst it keeps others out.
+ * What clients' processes say of their places (claims) is shared by all of them. One that was
+ * taken over could write all claims: at worst it keeps others out. Which process has a place, which
+ * decides whom the listener kills, is the listener's alone.
  */
 #ifndef RT_SERVER_PLACES_H
 #define RT_SERVER_PLACES_H
@@ -19,15 +20,20 @@
 
 #include "remotetrans/server/access.h"
 
-struct place {
-	pid_t pid;        /* 0: free; the listener's */
-	uint64_t arrival; /* order; the listener's */
+struct claim {
 	_Atomic bool is_kept;
 	char name[ACCESS_NAME_BYTES]; /* valid with is_kept */
 };
 
+struct place {
+	pid_t pid;           /* 0: free */
+	uint64_t arrival;    /* order */
+	struct claim *claim; /* borrowed from the table */
+};
+
 struct places {
-	struct place *all; /* owned, shared memory */
+	struct place *all;    /* owned */
+	struct claim *claims; /* owned, shared memory; one a place */
 	uint32_t count;
 	uint32_t each;
 	uint64_t arrivals;
@@ -52,7 +58,7 @@ void places_leave(struct places *p, pid_t pid);
 /* --- a client's process ---------------------------------------------------------------------- */
 
 /* This process serves the client at @mine; without it, places_keep() always succeeds. */
-void places_enter(struct places *p, struct place *mine);
+void places_enter(const struct places *p, const struct place *mine);
 
 /* @name has opened a VM: it keeps its place. False: its name has as many as it may have. */
 bool places_keep(const char *name);

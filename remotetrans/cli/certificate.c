@@ -72,7 +72,7 @@ static const struct err *add_extensions(X509 *x, X509 *issuer, const struct cert
 	TRY(add_extension(x, issuer, NID_basic_constraints,
 			  is_ca ? "critical,CA:TRUE,pathlen:0" : "critical,CA:FALSE"));
 	TRY(add_extension(x, issuer, NID_key_usage,
-			  is_ca ? "critical,keyCertSign" : "critical,digitalSignature"));
+			  is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature"));
 	TRY(add_extension(x, issuer, NID_subject_key_identifier, "hash"));
 	if (!is_ca)
 		TRY(add_extension(x, issuer, NID_ext_key_usage, r->usage));
@@ -143,6 +143,15 @@ static FILE *open_existing(const char *folder, const char *name, const char *suf
 
 	snprintf(path, sizeof(path), "%s/%s%s", folder, name, suffix);
 	return fopen(path, "re");
+}
+
+const struct err *certificate_read_public(X509 **ret, const char *folder, const char *name)
+{
+	AUTO_FCLOSE FILE *file = open_existing(folder, name, ".pem");
+
+	*ret = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+	ERR_clear_error();
+	return *ret ? NULL : ERR(ERR_USAGE, "cannot read %.300s/%.80s.pem", folder, name);
 }
 
 const struct err *certificate_read(struct certificate *ret, const char *folder, const char *name)

@@ -35,6 +35,10 @@ void certificate_deinit(struct certificate *c);
 MUST_CHECK const struct err *certificate_write(const struct certificate *c, const char *folder,
 					       const char *name);
 
+/* FOLDER/NAME.pem alone; @ret: owned by the caller. USAGE: not there, or unusable. */
+MUST_CHECK const struct err *certificate_read_public(X509 **ret, const char *folder,
+						     const char *name);
+
 /* ABSENT: neither file is there. */
 MUST_CHECK const struct err *certificate_read(struct certificate *ret, const char *folder,
 					      const char *name);

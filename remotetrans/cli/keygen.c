@@ -11,6 +11,7 @@
 #include "remotetrans/base/scope.h"
 #include "remotetrans/cli/certificate.h"
 #include "remotetrans/cli/command.h"
+#include "remotetrans/cli/revocation.h"
 
 #define CA_NAME      "ca"
 #define NAME_MAX_LEN 64u /* X.520 ub-common-name */
@@ -88,6 +89,28 @@ static const struct err *make_server(struct keygen *k, const char *host)
 	return make(k, host, alternatives, "serverAuth");
 }
 
+static const struct err *update_list(struct keygen *k, X509 *revoked)
+{
+	TRY(revocation_update(&k->ca, k->folder, CA_NAME, revoked, k->days));
+	printf("%s/%s.crl: client_crl= of remotetransd.conf, to be renewed within %u days\n",
+	       k->folder, CA_NAME, k->days);
+	return NULL;
+}
+
+static const struct err *revoke_one(struct keygen *k, const char *name)
+{
+	X509 *x;
+
+	if (!name_usable(name))
+		return ERR(ERR_USAGE, "unusable name '%.80s'", name);
+	TRY(certificate_read_public(&x, k->folder, name));
+	const struct err *e = update_list(k, x);
+	X509_free(x);
+	TRY(e);
+	printf("%s/%s.pem: revoked, where that list is in use\n", k->folder, name);
+	return NULL;
+}
+
 static const struct err *days_parse(const char *text, unsigned *ret)
 {
 	char *end;
@@ -101,6 +124,8 @@ static const struct err *days_parse(const char *text, unsigned *ret)
 
 static const struct option options[] = {{"server", required_argument, NULL, 's'},
 					{"client", required_argument, NULL, 'c'},
+					{"revoke", required_argument, NULL, 'r'},
+					{"crl", no_argument, NULL, 'l'},
 					{"days", required_argument, NULL, 'd'},
 					{NULL, 0, NULL, 0}};
 
@@ -137,6 +162,10 @@ static const struct err *make_all(int argc, char **argv, struct keygen *k)
 			TRY(make_server(k, optarg));
 		if (option == 'c')
 			TRY(make(k, optarg, NULL, "clientAuth"));
+		if (option == 'r')
+			TRY(revoke_one(k, optarg));
+		if (option == 'l')
+			TRY(update_list(k, NULL));
 	}
 	return NULL;
 }
@@ -155,14 +184,19 @@ static const struct err *keygen_run(int argc, char **argv, int *ret_status)
 
 const struct command keygen_command = {
 	.name = "keygen",
-	.arguments = "FOLDER [--server HOST]... [--client NAME]... [--days N]",
+	.arguments = "FOLDER [--server HOST]... [--client NAME]... [--revoke NAME]... [--crl] "
+		     "[--days N]",
 	.summary = "certificates for remotetransd and its clients",
 	.details = "Makes a certificate authority in FOLDER (ca.pem, ca.key) unless one is there, "
 		   "and\n"
 		   "signs with it HOST.pem for a server and NAME.pem for a client, each with its "
 		   ".key\n"
-		   "(mode 0600). Nothing is ever overwritten. The VMM's own key is not made here: "
-		   "vmmd\n"
-		   "and Xen draw theirs when they start.\n",
+		   "(mode 0600). None of them is ever overwritten. The VMM's own key is not made "
+		   "here:\n"
+		   "vmmd and Xen draw theirs when they start.\n\n"
+		   "--revoke adds NAME.pem to the list of revoked certificates, FOLDER/ca.crl; --crl "
+		   "makes\n"
+		   "or renews that list as it is. Copy it to where client_crl= of remotetransd.conf "
+		   "says.\n",
 	.run = keygen_run,
 };

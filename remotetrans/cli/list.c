@@ -20,7 +20,7 @@ static const struct err *vm_print(void *context, const struct msg_vm *vm)
 {
 	char uuid[37];
 
-	(void)context;
+	++*(unsigned *)context;
 	uuid_format(vm->uuid, uuid);
 	printf(VM_FORMAT, vm->name, uuid, vm->backend, vm->flags & WIRE_VM_TAGGED ? "yes" : "no");
 	return NULL;
@@ -39,13 +39,17 @@ static const struct err *list_server(const char *name)
 {
 	struct target_config target;
 	struct link link;
+	unsigned seen = 0;
 
 	TRY(config_load(name, &target));
 	const struct err *e = link_open(&link, &target);
 	if (!e) {
 		printf(VM_FORMAT, "VM", "UUID", "BACKEND", "VERIFIABLE");
-		e = link_list(&link, vm_print, NULL);
+		e = link_list(&link, vm_print, &seen);
 	}
+	if (!e && !seen)
+		printf("# none: no allow= there has this client, or its certificate is not "
+		       "accepted\n");
 	link_deinit(&link);
 	return e;
 }

@@ -110,6 +110,7 @@ const struct err *link_open(struct link *l, const struct target_config *target)
 	*l = (struct link){.target = target, .stream = {.fd = -1}};
 	split_server(target->server, host, sizeof(host), &port);
 	TRY(tls_context(false, &files, &ctx));
+	TRY(tls_check_client(ctx, target->certificate));
 	TRY(connect_server(target->server, host, port, deadline_ns, &fd));
 	const char *name = target->server_name[0] ? target->server_name : host;
 	const struct err *e = stream_open(&l->stream, ctx, fd, false, name, deadline_ns);
@@ -142,8 +143,9 @@ static void make_plain(char *text)
 
 static const char *const remedies[] = {
 	[WIRE_ERROR_VERSION] = "; client and server must be of one version",
-	[WIRE_ERROR_NO_VM] = "; 'remotetrans list -t TARGET' shows what this client may read: "
-			     "correct vm= in the targets file, or allow= at the server",
+	[WIRE_ERROR_NO_VM] = "; it says so for every reason: vm= is not there, its allow= lacks "
+			     "this client, or certificate= is not accepted (client_ca=, client_crl=, "
+			     "its dates, its usage; the reason is in remotetransd's log)",
 	[WIRE_ERROR_VM_GONE] = "; the VM was rebooted or replaced, or its VMM is gone: start again",
 	[WIRE_ERROR_BUSY] = "; try again later",
 	[WIRE_ERROR_BACKEND] = NULL,
@@ -169,8 +171,8 @@ static const struct err *receive_any(struct link *l, uint64_t deadline_ns, struc
 		return NULL;
 	if (l->hello_pending && e->kind == ERR_PEER)
 		return ERR(ERR_PEER,
-			   "server %s: %s (does its client_ca= know certificate= of target [%s]?)",
-			   l->target->server, e->message, l->target->name);
+			   "server %s: %s (is it remotetransd? the reason is in its log)",
+			   l->target->server, e->message);
 	return ERR(e->kind, "server %s: %s", l->target->server, e->message);
 }
 

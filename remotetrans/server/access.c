@@ -6,11 +6,29 @@
 
 #include <openssl/x509.h>
 
-const struct err *access_client_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES])
+#include "remotetrans/wire/tls.h"
+
+#define SUBJECT_BYTES 200
+
+/* As text for the log, whatever somebody has written into it. */
+static const char *subject_text(SSL *ssl, char ret[static SUBJECT_BYTES])
 {
 	X509 *certificate = SSL_get0_peer_certificate(ssl);
-	X509_NAME *subject = certificate ? X509_get_subject_name(certificate) : NULL;
-	int at = subject ? X509_NAME_get_index_by_NID(subject, NID_commonName, -1) : -1;
+	BIO *text = certificate ? BIO_new(BIO_s_mem()) : NULL;
+	int len = 0;
+
+	if (text &&
+	    X509_NAME_print_ex(text, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253) >= 0)
+		len = BIO_read(text, ret, SUBJECT_BYTES - 1);
+	ret[len > 0 ? len : 0] = 0;
+	BIO_free(text);
+	return ret;
+}
+
+static const struct err *read_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES])
+{
+	X509_NAME *subject = X509_get_subject_name(SSL_get0_peer_certificate(ssl));
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
 	unsigned char *text = NULL;
 
 	if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0)
@@ -25,6 +43,17 @@ const struct err *access_client_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES
 	}
 	OPENSSL_free(text);
 	return usable ? NULL : ERR(ERR_PEER, "client certificate with an unusable common name");
+}
+
+const struct err *access_client_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES])
+{
+	const char *flaw = tls_peer_flaw(ssl);
+	char subject[SUBJECT_BYTES];
+
+	if (flaw)
+		return ERR(ERR_PEER, "client certificate '%s': %s", subject_text(ssl, subject),
+			   flaw);
+	return read_name(ssl, ret);
 }
 
 bool access_allowed(const struct vm_config *vm, const char *client)
@@ -61,4 +90,12 @@ const struct vm_config *access_find(const struct server_config *c, const char *c
 		if (is_called(&c->vms[i], vm) && access_allowed(&c->vms[i], client))
 			return &c->vms[i];
 	return NULL;
+}
+
+const char *access_why_not(const struct server_config *c, const char *vm)
+{
+	for (size_t i = 0; i < c->vm_count; i++)
+		if (is_called(&c->vms[i], vm))
+			return "not in its allow=";
+	return "there is none";
 }

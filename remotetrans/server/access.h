@@ -2,6 +2,9 @@
 /*
  * access - who may read which VM. This protects tenants from each other; a guest's secrets from the
  * cloud it does not protect.
+ *
+ * A client whose certificate does not count is a stranger: one without a name. No VM allows it, and
+ * it is answered as a known client is for a VM that is not its own.
  */
 #ifndef RT_SERVER_ACCESS_H
 #define RT_SERVER_ACCESS_H
@@ -12,7 +15,7 @@
 
 #define ACCESS_NAME_BYTES 65 /* X.520 ub-common-name */
 
-/* The common name in the client's verified certificate. PEER: none, or unusable. */
+/* The common name in the client's certificate. PEER: why this client is a stranger, for the log. */
 MUST_CHECK const struct err *access_client_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES]);
 
 bool access_allowed(const struct vm_config *vm, const char *client);
@@ -20,5 +23,8 @@ bool access_allowed(const struct vm_config *vm, const char *client);
 /* The VM called @vm (name, or UUID as text) if @client may read it; NULL for both refusals. */
 const struct vm_config *access_find(const struct server_config *c, const char *client,
 				    const char *vm);
+
+/* Why access_find() found none, for the log alone. */
+const char *access_why_not(const struct server_config *c, const char *vm);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "remotetrans/server/client.h"
+#include "remotetrans/server/journal.h"
 
 #define MESSAGE_TIMEOUT_MS 30000
 
@@ -35,8 +36,7 @@ const struct err *answer_backend_failed(struct client *c, uint16_t request, cons
 				     "the session with the VMM has ended");
 	default:
 		c->finished = true;
-		fprintf(stderr, "remotetransd: VM %s: %s: %s\n", c->vm->name,
-			err_kind_name(e->kind), e->message);
+		journal_say("VM %s: %s: %s", c->vm->name, err_kind_name(e->kind), e->message);
 		return answer_refuse(
 			c, request, WIRE_ERROR_BACKEND,
 			"the VM's backend failed (the reason is in remotetransd's log)");

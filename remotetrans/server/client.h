@@ -11,7 +11,9 @@
 struct client {
 	const struct server_config *config;
 	struct stream stream;
-	char name[ACCESS_NAME_BYTES];
+	const char *address;          /* for the log */
+	char name[ACCESS_NAME_BYTES]; /* empty: a stranger */
+	uint64_t open_by_ns;          /* until a VM is open */
 	bool greeted;
 	bool finished;               /* close after this request */
 	const struct vm_config *vm;  /* NULL: none opened */

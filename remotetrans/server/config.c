@@ -16,6 +16,8 @@ static const struct ini_key server_keys[] = {
 	INI_KEY("certificate", INI_PATH, struct server_config, certificate),
 	INI_KEY("key", INI_PATH, struct server_config, key),
 	INI_KEY("client_ca", INI_PATH, struct server_config, client_ca),
+	INI_KEY("client_crl", INI_PATH, struct server_config, client_crl),
+	INI_KEY("user", INI_TEXT, struct server_config, user),
 	INI_KEY("profiles", INI_PATH, struct server_config, profiles),
 	INI_KEY("max_clients", INI_U32, struct server_config, max_clients),
 	INI_KEY("max_clients_each", INI_U32, struct server_config, max_clients_each),

@@ -26,9 +26,11 @@ struct server_config {
 	char certificate[INI_PATH_BYTES];
 	char key[INI_PATH_BYTES];
 	char client_ca[INI_PATH_BYTES];
-	char profiles[INI_PATH_BYTES]; /* folder that keeps uploaded profiles; empty: not kept */
-	uint32_t max_clients;          /* default 256 */
-	uint32_t max_clients_each;     /* default half of max_clients */
+	char client_crl[INI_PATH_BYTES]; /* who of them no more; empty: nobody was revoked */
+	char user[33];                   /* to become; empty: see process_drop() */
+	char profiles[INI_PATH_BYTES];   /* folder that keeps uploaded profiles; empty: not kept */
+	uint32_t max_clients;            /* default 256 */
+	uint32_t max_clients_each;       /* default half of max_clients */
 	struct vm_config *vms;         /* owned */
 	size_t vm_count;
 };

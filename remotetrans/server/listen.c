@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
+#include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 #include "remotetrans/server/serve.h"
 #include "remotetrans/wire/tls.h"
@@ -120,10 +121,9 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)); /* hosts that vanished */
-	const struct err *e = serve_client(l->config, l->tls, fd);
+	const struct err *e = serve_client(l->config, l->tls, fd, who);
 	if (e)
-		fprintf(stderr, "remotetransd: %s: %s: %s\n", who, err_kind_name(e->kind),
-			e->message);
+		journal_say("%s: %s: %s", who, err_kind_name(e->kind), e->message);
 	_exit(e != NULL);
 }
 
@@ -151,7 +151,7 @@ static void serve_in(struct listener *l, struct place *place, int fd)
 	if (pid > 0)
 		places_give(&l->places, place, pid);
 	else
-		fprintf(stderr, "remotetransd: cannot fork: %s\n", strerror(errno));
+		journal_say("cannot fork: %s", strerror(errno));
 	close(fd);
 }
 
@@ -163,9 +163,8 @@ static void accept_failed(struct listener *l)
 	if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
 		return;
 	if (!l->accept_failed)
-		fprintf(stderr,
-			"remotetransd: cannot accept a client: %s; trying again until it works\n",
-			strerror(errno));
+		journal_say("cannot accept a client: %s; trying again until it works",
+			    strerror(errno));
 	l->accept_failed = true;
 	nanosleep(&rest, NULL);
 }
@@ -185,7 +184,7 @@ static void accept_client(struct listener *l)
 		serve_in(l, place, fd);
 		return;
 	}
-	fprintf(stderr, "remotetransd: max_clients= reached: a client was turned away\n");
+	journal_say("max_clients= reached: a client was turned away");
 	close(fd);
 }
 

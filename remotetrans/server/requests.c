@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remotetrans/server/client.h"
+#include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 
 static const struct err *on_hello(struct client *c, const struct frame *f)
@@ -51,6 +52,17 @@ static const struct err *on_list(struct client *c, const struct frame *f)
 	return answer_done(c, f->request, sent);
 }
 
+/* One refusal for every reason; the log has the reason. */
+static const struct err *refuse_vm(struct client *c, uint16_t request, const char *vm)
+{
+	char message[WIRE_REMARK_MAX];
+
+	journal_say("%s: '%s' may not read VM '%s': %s", c->address,
+		    c->name[0] ? c->name : "a stranger", vm, access_why_not(c->config, vm));
+	snprintf(message, sizeof(message), "no VM '%s' for this client", vm);
+	return answer_refuse(c, request, WIRE_ERROR_NO_VM, message);
+}
+
 static const struct err *on_open(struct client *c, const struct frame *f)
 {
 	struct buf_reader r = frame_reader(f);
@@ -62,12 +74,8 @@ static const struct err *on_open(struct client *c, const struct frame *f)
 	if (c->backend)
 		return ERR(ERR_PROTO, "second OPEN on one connection");
 	c->vm = access_find(c->config, c->name, m.vm);
-	if (!c->vm) {
-		char message[WIRE_REMARK_MAX];
-
-		snprintf(message, sizeof(message), "no VM '%s' for client '%s'", m.vm, c->name);
-		return answer_refuse(c, f->request, WIRE_ERROR_NO_VM, message);
-	}
+	if (!c->vm)
+		return refuse_vm(c, f->request, m.vm);
 	if (!places_keep(c->name)) {
 		c->finished = true;
 		return answer_refuse(c, f->request, WIRE_ERROR_BUSY,
@@ -86,7 +94,7 @@ static const struct err *send_status(struct client *c, uint16_t request, bool ha
 {
 	struct msg_profile_status m = {.have = have};
 
-	if (have && c->backend)
+	if (have)
 		snapshotter_prepare(&c->snapshotter);
 	return frame_send_profile_status(&c->stream, request, &m, answer_deadline_ns());
 }
@@ -219,8 +227,8 @@ static const struct handler handlers[MSG_TYPES] = {
 	[MSG_HELLO] = {NOTHING, on_hello},
 	[MSG_LIST] = {HELLO_FIRST, on_list},
 	[MSG_OPEN] = {HELLO_FIRST, on_open},
-	[MSG_PROFILE_HAVE] = {HELLO_FIRST, on_profile_have},
-	[MSG_PROFILE_PUT] = {HELLO_FIRST, on_profile_put},
+	[MSG_PROFILE_HAVE] = {OPEN_FIRST, on_profile_have},
+	[MSG_PROFILE_PUT] = {OPEN_FIRST, on_profile_put},
 	[MSG_READ] = {OPEN_FIRST, on_read},
 	[MSG_VCPUS] = {OPEN_FIRST, on_vcpus},
 	[MSG_INFO] = {OPEN_FIRST, on_info},

@@ -9,10 +9,12 @@
 
 /**
  * serve_client() - answer one client until it leaves
- * @fd: connected, non-blocking; taken
+ * @fd:      connected, non-blocking; taken
+ * @address: of the client, for the log
  *
  * Return: NULL: it left in good order; else what went wrong, for the log.
  */
-MUST_CHECK const struct err *serve_client(const struct server_config *config, SSL_CTX *tls, int fd);
+MUST_CHECK const struct err *serve_client(const struct server_config *config, SSL_CTX *tls, int fd,
+					  const char *address);
 
 #endif

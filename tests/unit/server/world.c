@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "remotetrans/cli/certificate.h"
+#include "remotetrans/cli/revocation.h"
 #include "remotetrans/server/listen.h"
 #include "tests/lib/unit.h"
 #include "tests/unit/core/fake_host.h"
@@ -107,29 +108,60 @@ static void start_vmmd(struct world *w)
 /* --- remotetransd --------------------------------------------------------------------------------
  */
 
-static void make_certificate(const struct world *w, const struct certificate *ca, const char *name,
-			     const char *alternatives, const char *usage)
+#define HOUR_S 3600L
+
+/* A row for each certificate; all are clients' but the first. */
+static const struct kind {
+	const char *file, *common_name, *usage;
+	bool other_ca, revoked;
+	long from_s, to_s; /* from now; 0: as made */
+} kinds[] = {
+	{"server", "server", "serverAuth", false, false, 0, 0},
+	{"alice", "alice", "clientAuth", false, false, 0, 0},
+	{"bob", "bob", "clientAuth", false, false, 0, 0},
+	/* all of these would be alice, and are nobody */
+	{"foreign", "alice", "clientAuth", true, false, 0, 0},
+	{"expired", "alice", "clientAuth", false, false, -2 * HOUR_S, -HOUR_S},
+	{"early", "alice", "clientAuth", false, false, HOUR_S, 2 * HOUR_S},
+	{"revoked", "alice", "clientAuth", false, true, 0, 0},
+	{"usage", "alice", "serverAuth", false, false, 0, 0},
+	{"comma", "carol, alice", "clientAuth", false, false, 0, 0},
+	{"terminal", "\033[2Jalice\n", "clientAuth", true, false, 0, 0},
+};
+
+static void make_certificate(const struct world *w, const struct certificate *ca,
+			     const struct kind *k)
 {
-	struct certificate_request request = {
-		.common_name = name, .alternative_names = alternatives, .usage = usage, .days = 2};
+	struct certificate_request request = {.common_name = k->common_name,
+					      .alternative_names = "IP:127.0.0.1",
+					      .usage = k->usage,
+					      .days = 2};
 	struct certificate c = {0};
 
 	must_ok(certificate_make(&request, ca, &c));
-	must_ok(certificate_write(&c, w->folder, name));
+	if (k->to_s)
+		must(X509_gmtime_adj(X509_getm_notBefore(c.x509), k->from_s) &&
+			     X509_gmtime_adj(X509_getm_notAfter(c.x509), k->to_s) &&
+			     X509_sign(c.x509, ca->key, EVP_sha256()) > 0,
+		     "dates");
+	must_ok(certificate_write(&c, w->folder, k->file));
+	if (k->revoked)
+		must_ok(revocation_update(ca, w->folder, "ca", c.x509, 2));
 	certificate_deinit(&c);
 }
 
 static void make_certificates(const struct world *w)
 {
 	struct certificate_request request = {.common_name = "test CA", .days = 2};
-	struct certificate ca = {0};
+	struct certificate ca[2] = {0};
 
-	must_ok(certificate_make(&request, NULL, &ca));
-	must_ok(certificate_write(&ca, w->folder, "ca"));
-	make_certificate(w, &ca, "server", "IP:127.0.0.1", "serverAuth");
-	make_certificate(w, &ca, "alice", NULL, "clientAuth");
-	make_certificate(w, &ca, "bob", NULL, "clientAuth");
-	certificate_deinit(&ca);
+	for (unsigned i = 0; i < 2; i++)
+		must_ok(certificate_make(&request, NULL, &ca[i]));
+	must_ok(certificate_write(&ca[0], w->folder, "ca"));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		make_certificate(w, &ca[kinds[i].other_ca], &kinds[i]);
+	for (unsigned i = 0; i < 2; i++)
+		certificate_deinit(&ca[i]);
 }
 
 static void make_image(const struct world *w)
@@ -151,7 +183,7 @@ static void write_config(const struct world *w)
 
 	fprintf(f,
 		"[server]\nlisten=%s\ncertificate=server.pem\nkey=server.key\nclient_ca=ca.pem\n"
-		"profiles=profiles\n"
+		"client_crl=ca.crl\nprofiles=profiles\n"
 		"[vm tagged]\nuuid=00000000-0000-0000-0000-000000000001\nbackend=qemu\nvmmd=vmmd\n"
 		"allow=carol, alice\n"
 		"[vm image]\nuuid=00000000-0000-0000-0000-000000000002\nbackend=image\n"

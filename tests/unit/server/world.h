@@ -20,6 +20,10 @@ struct world {
 	pid_t vmmd, remotetransd;
 };
 
+/*
+ * Clients "alice" and "bob"; and "foreign", "expired", "early", "revoked", "usage", "comma" and
+ * "terminal", who call themselves alice, too, and whose certificates do not hold.
+ */
 /* VMs: "tagged" (16 frames, 2 vCPUs), "image"; both for "alice". And "bobs", for "bob". */
 void world_start(struct world *w);
 void world_stop(struct world *w);

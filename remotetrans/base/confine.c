@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,8 +26,9 @@ static const struct confine_rule computing[] = {
 	CONFINE_CALL(futex),
 	CONFINE_CALL(clock_gettime),
 	CONFINE_CALL(sigaltstack),
-	/* anonymous memory */
-	CONFINE_CALL_IF(mmap, CONFINE_BITS(4, UINT32_MAX, UINT32_MAX)),
+	/* anonymous memory, not for code */
+	CONFINE_CALL_IF(mmap, CONFINE_BITS(4, UINT32_MAX, UINT32_MAX),
+			CONFINE_BITS(2, PROT_EXEC, 0)),
 };
 
 /* What none of our confined processes has a reason to try. */

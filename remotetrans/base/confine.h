@@ -44,6 +44,13 @@ struct confine_rule {
 		argument, SCMP_CMP_MASKED_EQ, (scmp_datum_t)(mask), (scmp_datum_t)(value)          \
 	}
 
+/* open() and fopen() of what is there, for reading */
+#define CONFINE_OPEN_READ                                                                          \
+	CONFINE_CALL_IF(openat, CONFINE_BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY))
+/* process_fork(), process_kill() */
+#define CONFINE_FORK CONFINE_CALL_IF(clone, CONFINE_IS(0, CLONE_PIDFD | SIGCHLD))
+#define CONFINE_KILL CONFINE_CALL_IF(pidfd_send_signal, CONFINE_IS(1, SIGKILL))
+
 /**
  * confine_calls() - from now on, computing and @rules only; in children, too
  *

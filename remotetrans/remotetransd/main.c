@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/server/listen.h"
 
 #define DEFAULT_CONFIG "/etc/remotetrans/remotetransd.conf"
@@ -58,13 +59,15 @@ static bool parse_options(int argc, char **argv, struct options *ret, int *ret_s
 
 int main(int argc, char **argv)
 {
-	struct server_config config;
+	struct server_config config = {0};
 	struct options options;
 	int status;
 
 	if (!parse_options(argc, argv, &options, &status))
 		return status;
-	const struct err *e = server_config_read(options.config, &config);
+	const struct err *e = process_harden();
+	if (!e)
+		e = server_config_read(options.config, &config);
 	if (!e && !options.check_only)
 		e = listen_run(&config);
 	server_config_deinit(&config);

@@ -13,13 +13,15 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
+#include "remotetrans/server/confinement.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
+#include "remotetrans/server/profiles.h"
 #include "remotetrans/server/serve.h"
 #include "remotetrans/wire/tls.h"
 
@@ -121,7 +123,9 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)); /* hosts that vanished */
-	const struct err *e = serve_client(l->config, l->tls, fd, who);
+	const struct err *e = confinement_client();
+	if (!e)
+		e = serve_client(l->config, l->tls, fd, who);
 	if (e)
 		journal_say("%s: %s: %s", who, err_kind_name(e->kind), e->message);
 	_exit(e != NULL);
@@ -190,10 +194,15 @@ static void accept_client(struct listener *l)
 
 static void reap(struct listener *l)
 {
+	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		places_leave(&l->places, pid);
+		if (WIFSIGNALED(status)) /* SIGSYS: it asked for what its filter forbids */
+			journal_say("process %d of a client was ended by signal %d (%s)", (int)pid,
+				    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	}
 }
 
 /* False: told to end. */
@@ -224,17 +233,29 @@ static const struct err *loop(struct listener *l)
 	}
 }
 
+/* The key is read and the port is ours: from here on we need little. */
+static const struct err *give_up(const struct server_config *c)
+{
+	bool is_root;
+
+	TRY(process_drop(c->user, &is_root));
+	if (is_root)
+		journal_say("runs as root, though without capabilities: name a user= in [server]");
+	if (c->profiles[0])
+		TRY(profile_folder_open(c->profiles));
+	return confinement_listener(c->profiles);
+}
+
 static const struct err *run(struct listener *l)
 {
 	const struct server_config *c = l->config;
 	const struct tls_files files = {c->client_ca, c->certificate, c->key};
 
-	if (c->profiles[0] && mkdir(c->profiles, 0700) != 0 && errno != EEXIST)
-		return ERR_ERRNO(ERR_USAGE, errno, "cannot create profiles=%s", c->profiles);
 	TRY(places_init(&l->places, c->max_clients, c->max_clients_each));
 	TRY(tls_context(true, &files, &l->tls));
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));
+	TRY(give_up(c));
 	return loop(l);
 }
 

@@ -31,6 +31,21 @@ void profile_text_deinit(struct profile_text *p)
 	*p = (struct profile_text){0};
 }
 
+const struct err *profile_folder_open(const char *folder)
+{
+	struct stat st;
+
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return ERR_ERRNO(ERR_USAGE, errno, "cannot create profiles=%s", folder);
+	if (stat(folder, &st) != 0 || access(folder, R_OK | W_OK | X_OK) != 0)
+		return ERR_ERRNO(ERR_USAGE, errno, "cannot use profiles=%s", folder);
+	if (st.st_mode & (S_IRWXG | S_IRWXO))
+		return ERR(ERR_USAGE,
+			   "profiles=%s is open to others than its owner (mode %04o): chmod 700 %s",
+			   folder, (unsigned)st.st_mode & 07777, folder);
+	return NULL;
+}
+
 static void path_of(const char *folder, const uint8_t *hash, char *ret, size_t size_bytes)
 {
 	int used = snprintf(ret, size_bytes, "%s/", folder);

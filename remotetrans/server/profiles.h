@@ -17,6 +17,9 @@ struct profile_text {
 
 void profile_text_deinit(struct profile_text *p);
 
+/* Make @folder unless it is there. USAGE: it cannot be used, or others than its owner may. */
+MUST_CHECK const struct err *profile_folder_open(const char *folder);
+
 /**
  * profile_text_find() - look in @folder
  * @folder: empty: there is none

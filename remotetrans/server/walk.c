@@ -13,12 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/server/walk_shared.h"
 #include "remotetrans/wire/stream.h"
 
 struct walk {
 	pid_t pid; /* 0: ended */
+	int pidfd; /* of it */
 	int fd;
 	struct walk_shared *shared;
 };
@@ -32,9 +34,10 @@ static void end_child(struct walk *w)
 {
 	if (!w->pid)
 		return;
-	kill(w->pid, SIGKILL);
+	process_kill(w->pidfd);
 	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	close(w->pidfd);
 	w->pid = 0;
 }
 
@@ -68,7 +71,7 @@ static const struct err *fork_child(struct walk *w, const struct memory *m, cons
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "socketpair");
 	w->fd = fds[0];
-	w->pid = fork();
+	w->pid = process_fork(&w->pidfd);
 	if (w->pid == 0) {
 		close(fds[0]);
 		child(m, text, len_bytes, fds[1], w->shared);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The server's smaller parts: access, configuration, memory, records, walk. */
+#include "remotetrans/base/process.h"
 #include "remotetrans/server/access.h"
+#include "remotetrans/server/confinement.h"
+#include "remotetrans/server/journal.h"
 #include "remotetrans/server/memory.h"
 #include "remotetrans/server/records.h"
 #include "remotetrans/server/vmcoreinfo.h"
@@ -13,7 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -226,20 +232,32 @@ TEST(records, lengths_come_from_the_type)
 /* --- confinement --------------------------------------------------------------------------------
  */
 
+/* Run @probe in a child. Return: its exit status, or minus the signal that ended it. */
+static int in_child(int (*probe)(int fd), int fd)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(probe(fd));
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 /* 0 when everything but computing and one pipe is refused; else which was not. */
-static int confined_probe(int fd)
+static int walk_probe(int fd)
 {
 	if (walk_confine(fd))
 		return 1;
 	if (open("/dev/null", O_RDONLY) >= 0 || errno != EPERM)
 		return 2;
-	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+	if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM)
 		return 3;
 	if (kill(getppid(), 0) == 0)
 		return 4;
 	if (syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) != -1 || errno != EPERM)
 		return 5;
-	if (execl("/bin/true", "true", NULL) != -1 && errno != EPERM)
+	if (mmap(NULL, 4096, PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
 		return 6;
 	if (write(STDERR_FILENO, "x", 1) != -1)
 		return 7;
@@ -254,21 +272,115 @@ static int confined_probe(int fd)
 	return written ? 0 : 10;
 }
 
+static int walk_executes(int fd)
+{
+	if (walk_confine(fd))
+		return 1;
+	execl("/bin/true", "true", NULL);
+	return 0;
+}
+
 TEST(walk, confinement_leaves_computing_only)
 {
-	int fds[2], status = -1;
+	int fds[2];
 	uint8_t byte = 0;
 
 	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
-	pid_t pid = fork();
-	if (pid == 0)
-		_exit(confined_probe(fds[1]));
+	CU_ASSERT_EQUAL(in_child(walk_probe, fds[1]), 0);
+	CU_ASSERT_EQUAL(in_child(walk_executes, fds[1]), -SIGSYS);
 	close(fds[1]);
-	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
-	CU_ASSERT_EQUAL(status, 0);
 	CU_ASSERT_EQUAL(read(fds[0], &byte, 1), 1);
 	CU_ASSERT_EQUAL(byte, 1);
 	close(fds[0]);
+}
+
+/* As a client's process, which the listener has started. */
+static bool confined_as_client(void)
+{
+	return !process_harden() && !confinement_listener("") && !confinement_client();
+}
+
+static int client_probe(int fd)
+{
+	struct rlimit limit;
+
+	if (!confined_as_client())
+		return 1;
+	if (open("/dev/null", O_WRONLY) >= 0 || errno != EPERM)
+		return 2;
+	if (open("/tmp/rt-not-to-be", O_WRONLY | O_CREAT | O_TRUNC, 0600) >= 0 || errno != EPERM)
+		return 3;
+	if (kill(getppid(), SIGKILL) == 0 || errno != EPERM)
+		return 5;
+	if (syscall(SYS_pidfd_open, getppid(), 0) >= 0)
+		return 6;
+	if (fork() >= 0 || errno != EPERM)
+		return 7;
+	if (accept4(fd, NULL, NULL, 0) >= 0 || errno != EPERM)
+		return 8;
+	if (socket(AF_UNIX, SOCK_DGRAM, 0) >= 0 || errno != EPERM)
+		return 9;
+	if (prctl(PR_SET_DUMPABLE, 1) == 0)
+		return 10;
+	if (syscall(SYS_prlimit64, getppid(), RLIMIT_CORE, NULL, &limit) == 0)
+		return 11;
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) != MAP_FAILED)
+		return 12;
+	int readable = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return readable >= 0 ? 0 : 13;
+}
+
+static int client_executes(int fd)
+{
+	(void)fd;
+	if (!confined_as_client())
+		return 1;
+	execl("/bin/true", "true", NULL);
+	return 0;
+}
+
+static int client_traces(int fd)
+{
+	(void)fd;
+	if (!confined_as_client())
+		return 1;
+	return ptrace(PTRACE_TRACEME, 0, 0, 0) ? 2 : 0;
+}
+
+static int client_calls_out(int fd)
+{
+	(void)fd;
+	if (!confined_as_client())
+		return 1;
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? 2 : 0;
+}
+
+TEST(confinement, a_clients_process_can_do_its_job_and_no_more)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT_EQUAL(in_child(client_probe, fd), 0);
+	CU_ASSERT_EQUAL(in_child(client_executes, fd), -SIGSYS);
+	CU_ASSERT_EQUAL(in_child(client_traces, fd), -SIGSYS);
+	CU_ASSERT_EQUAL(in_child(client_calls_out, fd), -SIGSYS);
+	close(fd);
+}
+
+TEST(journal, shows_hostile_names_in_plain)
+{
+	char text[128] = "";
+	int fds[2], before = dup(STDERR_FILENO);
+
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	dup2(fds[1], STDERR_FILENO);
+	journal_say("a %s b", "\033[2J\n\xc2\x9b");
+	dup2(before, STDERR_FILENO);
+	ssize_t len = read(fds[0], text, sizeof(text) - 1);
+	CU_ASSERT_TRUE(len > 0);
+	CU_ASSERT_STRING_EQUAL(text, "remotetransd: a \\x1b[2J\\x0a\\xc2\\x9b b\n");
+	close(before);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* --- walk ----------------------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Filters of the listener and of clients' processes: one table. */
+#include "remotetrans/server/confinement.h"
+
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "remotetrans/base/confine.h"
+
+#define STORE_PROFILES                                                                             \
+	(LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_WRITE_FILE |                             \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
+#define NEW_FILE (O_CREAT | O_EXCL)
+
+static const struct confine_rule rules[] = {
+	/* the connection, the VMM's socket, the walk's */
+	CONFINE_CALL(read),
+	CONFINE_CALL(write),
+	CONFINE_CALL(recvfrom),
+	CONFINE_CALL(sendto),
+	CONFINE_CALL(poll),
+	CONFINE_CALL(close),
+	CONFINE_CALL_IF(socket, CONFINE_IS(0, AF_UNIX), CONFINE_BITS(1, 0xf, SOCK_STREAM)),
+	CONFINE_CALL(connect),
+	/* guest RAM, images, profiles, the list of revoked certificates */
+	CONFINE_OPEN_READ,
+	CONFINE_CALL(newfstatat),
+	CONFINE_CALL(fstat),
+	CONFINE_CALL(lseek),
+	CONFINE_CALL(pread64),
+	CONFINE_CALL(fcntl),
+	CONFINE_CALL(getdents64),
+	CONFINE_CALL_IF(mmap, CONFINE_IS(2, PROT_READ)),
+	CONFINE_CALL_IF(mprotect, CONFINE_BITS(2, PROT_EXEC, 0)),
+	/* a new profile */
+	CONFINE_CALL_IF(openat, CONFINE_BITS(2, NEW_FILE, NEW_FILE)),
+	CONFINE_CALL(rename),
+	CONFINE_CALL(unlink),
+	/* OpenSSL */
+	CONFINE_CALL(getrandom),
+	CONFINE_CALL(getpid),
+	/* the walk's child, and that it confines itself */
+	CONFINE_CALL_IF(socketpair, CONFINE_IS(0, AF_UNIX)),
+	CONFINE_FORK,
+	CONFINE_KILL,
+	CONFINE_CALL(wait4),
+	CONFINE_CALL_IF(prctl, CONFINE_IS(0, PR_SET_PDEATHSIG)),
+	CONFINE_CALL_IF(prctl, CONFINE_IS(0, PR_SET_NO_NEW_PRIVS)),
+	CONFINE_CALL_IF(prctl, CONFINE_IS(0, PR_SET_SECCOMP)),
+	CONFINE_CALL(seccomp),
+	CONFINE_CALL_IF(prlimit64, CONFINE_IS(0, 0)),
+	CONFINE_CALL(close_range),
+	/* from here on the listener alone: connections, and processes for them */
+	CONFINE_CALL(accept4),
+	CONFINE_CALL_IF(clone, CONFINE_IS(0, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)),
+	CONFINE_CALL(set_robust_list),
+	CONFINE_CALL(getppid),
+	CONFINE_CALL(getpeername),
+	CONFINE_CALL(setsockopt),
+	CONFINE_CALL(rt_sigprocmask),
+};
+
+#define ALL           (sizeof(rules) / sizeof(rules[0]))
+#define LISTENER_ONLY 7u
+
+const struct err *confinement_listener(const char *profiles)
+{
+	TRY(confine_files(profiles, STORE_PROFILES));
+	return confine_calls(rules, ALL);
+}
+
+const struct err *confinement_client(void)
+{
+	return confine_calls(rules, ALL - LISTENER_ONLY);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * confinement - what remotetransd's processes may still ask of the kernel, once they serve.
+ *
+ * The listener takes connections and starts processes; a client's process speaks on the connection
+ * that it has, opens files for reading, connects to unix sockets, and stores new profiles. The walk's
+ * child has a filter of its own (walk_confine.c). None of them can execute a program, trace another
+ * process, or reach the network anew.
+ */
+#ifndef RT_SERVER_CONFINEMENT_H
+#define RT_SERVER_CONFINEMENT_H
+
+#include "remotetrans/base/err.h"
+
+/* @profiles: the one folder in which files may change; empty: none. Return: NULL, USAGE, SYSTEM. */
+MUST_CHECK const struct err *confinement_listener(const char *profiles);
+
+/* In a process that the confined listener has started. */
+MUST_CHECK const struct err *confinement_client(void);
+
+#endif

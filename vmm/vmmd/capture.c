@@ -38,10 +38,14 @@ static json_t *fdset(void)
 	return json_pack("{s:i}", "fdset-id", FDSET);
 }
 
-const struct err *capture_open(struct host *h)
+/* Once: later, when QEMU has come back, vmmd may open no file for writing any more. */
+static const struct err *make_file(struct host *h)
 {
 	char path[32];
 
+	if (h->state_write_fd >= 0)
+		return NULL;
+	capture_deinit(h);
 	h->state_fd = memfd_create("vmmd-device-state", MFD_CLOEXEC);
 	if (h->state_fd < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "memfd_create");
@@ -50,6 +54,12 @@ const struct err *capture_open(struct host *h)
 	h->state_write_fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (h->state_write_fd < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "%s: cannot reopen", path);
+	return NULL;
+}
+
+const struct err *capture_open(struct host *h)
+{
+	TRY(make_file(h));
 	/* a vmmd that was killed has left its own there; usually there is none, which is an error
 	 */
 	IGNORE(qmp_execute(&h->qmp, "remove-fd", fdset(), NULL));
@@ -61,6 +71,10 @@ void capture_close(struct host *h)
 	if (qmp_is_open(&h->qmp) && h->state_fd >= 0)
 		/* QEMU may have no such set when opening failed half-way */
 		IGNORE(qmp_execute(&h->qmp, "remove-fd", fdset(), NULL));
+}
+
+void capture_deinit(struct host *h)
+{
 	scope_close(&h->state_fd);
 	scope_close(&h->state_write_fd);
 	h->state_fd = h->state_write_fd = -1;

@@ -10,6 +10,7 @@
 /* Give QEMU a memory file to write its device state into. */
 MUST_CHECK const struct err *capture_open(struct host *h);
 void capture_close(struct host *h);
+void capture_deinit(struct host *h);
 
 /* Fill in h->state and h->hpet_counter. */
 MUST_CHECK const struct err *capture_take(struct host *h);

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "vmm/vmmd/guard_process.h"
 
@@ -17,7 +17,7 @@
 
 void guard_init(struct guard *g, const char *qmp_path)
 {
-	*g = (struct guard){.qmp_path = qmp_path, .fd = -1};
+	*g = (struct guard){.qmp_path = qmp_path, .fd = -1, .pidfd = -1};
 }
 
 /* Whether the guard has closed its end, which only its end does unasked. */
@@ -34,7 +34,8 @@ static void reap(struct guard *g)
 	if (g->pid > 0)
 		waitpid(g->pid, NULL, 0);
 	scope_close(&g->fd);
-	g->fd = -1;
+	scope_close(&g->pidfd);
+	g->fd = g->pidfd = -1;
 	g->pid = 0;
 }
 
@@ -53,7 +54,7 @@ static const struct err *await_answer(struct guard *g, char wanted)
 static void discard(struct guard *g)
 {
 	if (g->pid > 0)
-		kill(g->pid, SIGKILL);
+		process_kill(g->pidfd);
 	reap(g);
 }
 
@@ -64,12 +65,13 @@ static const struct err *spawn(struct guard *g)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "socketpair");
-	pid = fork();
+	pid = process_fork(&g->pidfd);
 	if (pid == 0)
 		guard_process_run(pair[1], g->qmp_path);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
+		g->pidfd = -1;
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot start the pause guard");
 	}
 	g->pid = pid;

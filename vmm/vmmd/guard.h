@@ -18,6 +18,7 @@
 struct guard {
 	const char *qmp_path; /* borrowed */
 	pid_t pid;            /* 0: none */
+	int pidfd;            /* -1: none */
 	int fd;               /* -1: none; readable or closed: the guard has ended */
 	uint64_t replaced;    /* how many guards died and were replaced */
 };

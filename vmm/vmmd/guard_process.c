@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vmm/vmmd/confinement.h"
 #include "vmm/vmmd/qmp.h"
 
 #define RESUME_RETRY_NS 10000000
@@ -119,7 +120,8 @@ _Noreturn void guard_process_run(int fd, const char *qmp_path)
 	struct guard_state g = {.fd = close_others(fd)};
 
 	detach();
-	if (g.fd < 0 || qmp_open(&g.qmp, qmp_path) || !answer(&g, GUARD_READY))
+	if (g.fd < 0 || qmp_open(&g.qmp, qmp_path) || confinement_guard() ||
+	    !answer(&g, GUARD_READY))
 		_exit(1);
 	stand_by(&g);
 	resume(&g);

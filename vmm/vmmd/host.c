@@ -227,6 +227,12 @@ void host_detach(struct host *h)
 	h->captured = h->paused_by_us = false;
 }
 
+void host_deinit(struct host *h)
+{
+	host_detach(h);
+	capture_deinit(h);
+}
+
 void host_tend_guard(struct host *h, uint64_t until_ns)
 {
 	if (!qmp_is_open(&h->qmp) || failed(h, guard_ensure(&h->guard)))

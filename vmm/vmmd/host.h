@@ -49,6 +49,7 @@ void host_init(struct host *h, const struct host_config *config);
 /* Connect to QEMU and check that it is the one described; starts the guard. */
 MUST_CHECK const struct err *host_attach(struct host *h);
 void host_detach(struct host *h);
+void host_deinit(struct host *h);
 
 /* What has become of the VM since the last look. */
 enum host_change {

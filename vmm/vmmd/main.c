@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
+#include "vmm/vmmd/confinement.h"
 #include "vmm/vmmd/options.h"
 #include "vmm/vmmd/pubkey.h"
 #include "vmm/vmmd/secret.h"
@@ -38,6 +40,8 @@ static const struct err *serve(struct server *s, struct server_secrets *secrets,
 	if (o->pubkey_path)
 		TRY(pubkey_write(o->pubkey_path, secrets->core.static_public));
 	e = server_open(s, secrets, host, o->socket_path, o->deadline_ms);
+	if (!e)
+		e = confinement_vmmd(o->socket_path);
 	if (!e) {
 		say("serving on %s", o->socket_path);
 		e = server_run(s);
@@ -46,8 +50,19 @@ static const struct err *serve(struct server *s, struct server_secrets *secrets,
 	return e;
 }
 
+static const struct err *give_up(const char *user)
+{
+	bool is_root;
+
+	TRY(process_drop(user, &is_root));
+	if (is_root)
+		say("runs as root, though without capabilities: name another --user");
+	return NULL;
+}
+
 /* The order matters: no secret before the process is undumpable; the guard, which inherits
- * nothing secret, before the key. */
+ * nothing secret, before the key. QEMU must be reachable without privileges now, as it must be when
+ * it comes back. */
 static const struct err *run(const struct options *o)
 {
 	static struct host host;
@@ -55,7 +70,7 @@ static const struct err *run(const struct options *o)
 	void *secrets;
 	const struct err *e;
 
-	TRY(secret_harden_process());
+	TRY(give_up(o->user));
 	host_init(&host, &o->host);
 	TRY(host_attach(&host));
 	e = secret_alloc(sizeof(struct server_secrets), &secrets);
@@ -63,7 +78,7 @@ static const struct err *run(const struct options *o)
 		e = serve(&server, secrets, &host, o);
 		secret_free(secrets, sizeof(struct server_secrets));
 	}
-	host_detach(&host);
+	host_deinit(&host);
 	return e;
 }
 

@@ -56,6 +56,12 @@ static const struct err *set_pubkey(const char *value, struct options *ret)
 	return NULL;
 }
 
+static const struct err *set_user(const char *value, struct options *ret)
+{
+	ret->user = value;
+	return NULL;
+}
+
 static const struct err *set_deadline(const char *value, struct options *ret)
 {
 	char *end;
@@ -99,6 +105,7 @@ static const struct row {
 	{"socket", "SOCKET", true, set_socket, "socket to create for remotetransd (mode 0600)"},
 	{"pubkey-out", "FILE", false, set_pubkey,
 	 "write the VMM's public key here, in hexadecimal"},
+	{"user", "NAME", false, set_user, "run as this user when root starts it"},
 	{"deadline-ms", "N", false, set_deadline, "longest pause, 10 to 1000 (default 1000)"},
 	{"help", NULL, false, set_help, "print this text"},
 	{"version", NULL, false, set_version, "print the version"},
@@ -132,7 +139,7 @@ const struct err *options_parse(int argc, char **argv, struct options *ret)
 	bool given[ROWS] = {0};
 	int i, found;
 
-	*ret = (struct options){.deadline_ms = DEADLINE_MS_DEFAULT};
+	*ret = (struct options){.deadline_ms = DEADLINE_MS_DEFAULT, .user = ""};
 	for (i = 0; i < (int)ROWS; i++)
 		table[i] = (struct option){
 			rows[i].name, rows[i].value ? required_argument : no_argument, NULL, 0};

@@ -12,6 +12,7 @@ struct options {
 	const char *name;
 	const char *socket_path;
 	const char *pubkey_path; /* NULL: none */
+	const char *user;        /* to become; empty: see process_drop() */
 	uint32_t deadline_ms;
 	struct host_config host;
 	bool help, version;

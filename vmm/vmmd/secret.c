@@ -5,20 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
-
-const struct err *secret_harden_process(void)
-{
-	static const struct rlimit none = {0, 0};
-
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "prctl");
-	if (setrlimit(RLIMIT_CORE, &none) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot forbid core dumps");
-	return NULL;
-}
 
 static size_t whole_pages(size_t len_bytes)
 {

@@ -10,9 +10,6 @@
 
 #include "remotetrans/base/err.h"
 
-/* Make this process undumpable, for good, before there is a secret in it. */
-MUST_CHECK const struct err *secret_harden_process(void);
-
 /* @ret: zeroed, page-aligned memory with a guard page on either side */
 MUST_CHECK const struct err *secret_alloc(size_t len_bytes, void **ret);
 void secret_free(void *at, size_t len_bytes);

@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* The VmFlags line of the mapping that holds @at (proc(5), /proc/PID/smaps). */
 static bool flags_of(const void *at, char *ret, int size)
@@ -43,25 +41,4 @@ TEST(secret, memory_is_locked_and_kept_out_of_dumps_and_children)
 	CU_ASSERT_PTR_NOT_NULL(strstr(flags, " dd")); /* not dumped */
 	CU_ASSERT_PTR_NOT_NULL(strstr(flags, " dc")); /* not copied on fork */
 	secret_free(at, 70000);
-}
-
-TEST(secret, process_is_hardened)
-{
-	int status = 0;
-	pid_t child = fork();
-
-	if (child == 0) {
-		char line[256];
-		bool no_new_privs = false;
-		FILE *f;
-
-		if (secret_harden_process())
-			_exit(1);
-		f = fopen("/proc/self/status", "re");
-		while (f && fgets(line, sizeof(line), f))
-			no_new_privs |= !strcmp(line, "NoNewPrivs:\t1\n");
-		_exit(no_new_privs ? 7 : 2);
-	}
-	waitpid(child, &status, 0);
-	CU_ASSERT_EQUAL(WEXITSTATUS(status), 7);
 }

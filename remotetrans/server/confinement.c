@@ -57,16 +57,15 @@ static const struct confine_rule rules[] = {
 	CONFINE_CALL(close_range),
 	/* from here on the listener alone: connections, and processes for them */
 	CONFINE_CALL(accept4),
-	CONFINE_CALL_IF(clone, CONFINE_IS(0, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)),
-	CONFINE_CALL(set_robust_list),
 	CONFINE_CALL(getppid),
 	CONFINE_CALL(getpeername),
 	CONFINE_CALL(setsockopt),
 	CONFINE_CALL(rt_sigprocmask),
+	CONFINE_CALL(clock_nanosleep),
 };
 
 #define ALL           (sizeof(rules) / sizeof(rules[0]))
-#define LISTENER_ONLY 7u
+#define LISTENER_ONLY 6u
 
 const struct err *confinement_listener(const char *profiles)
 {

@@ -139,7 +139,7 @@ static struct place *make_room(struct listener *l)
 
 	if (!stranger)
 		return place;
-	kill(stranger->pid, SIGKILL);
+	process_kill(stranger->pidfd);
 	while (waitpid(stranger->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	places_leave(&l->places, stranger->pid);
@@ -148,12 +148,13 @@ static struct place *make_room(struct listener *l)
 
 static void serve_in(struct listener *l, struct place *place, int fd)
 {
-	pid_t pid = fork();
+	int pidfd;
+	pid_t pid = process_fork(&pidfd);
 
 	if (pid == 0)
 		client_process(l, place, fd);
 	if (pid > 0)
-		places_give(&l->places, place, pid);
+		places_give(&l->places, place, pid, pidfd);
 	else
 		journal_say("cannot fork: %s", strerror(errno));
 	close(fd);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static const struct places *served_by;
 static struct claim *own;
@@ -54,9 +55,10 @@ struct place *places_free(struct places *p)
 	return find(p, 0);
 }
 
-void places_give(struct places *p, struct place *to, pid_t pid)
+void places_give(struct places *p, struct place *to, pid_t pid, int pidfd)
 {
 	to->pid = pid;
+	to->pidfd = pidfd;
 	to->arrival = p->arrivals++;
 }
 
@@ -80,6 +82,7 @@ void places_leave(struct places *p, pid_t pid)
 	if (!left)
 		return;
 	left->claim->is_kept = false;
+	close(left->pidfd);
 	left->pid = 0;
 }
 

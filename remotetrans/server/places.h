@@ -27,6 +27,7 @@ struct claim {
 
 struct place {
 	pid_t pid;           /* 0: free */
+	int pidfd;           /* of it, owned */
 	uint64_t arrival;    /* order */
 	struct claim *claim; /* borrowed from the table */
 };
@@ -45,9 +46,9 @@ void places_deinit(struct places *p);
 
 /* --- the listener's -------------------------------------------------------------------------- */
 
-/* A free place, to be given to a process with places_give(); NULL: none. */
+/* A free place, to be given to a process with places_give(), which takes @pidfd; NULL: none. */
 struct place *places_free(struct places *p);
-void places_give(struct places *p, struct place *to, pid_t pid);
+void places_give(struct places *p, struct place *to, pid_t pid, int pidfd);
 
 /* Whose connection has to give way to the next; NULL: all have opened a VM. */
 struct place *places_oldest_stranger(struct places *p);

@@ -3,6 +3,7 @@
 #include "remotetrans/server/places.h"
 #include "tests/lib/unit.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ static struct place *take(struct places *p, pid_t pid)
 	struct place *place = places_free(p);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(place);
-	places_give(p, place, pid);
+	places_give(p, place, pid, open("/dev/null", O_RDONLY | O_CLOEXEC));
 	return place;
 }
 

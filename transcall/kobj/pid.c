@@ -60,15 +60,39 @@ const struct err *pid_number(const struct kernel *k, gva_t pid, gva_t ns, int32_
 	return NULL;
 }
 
+/* The task that holds @node of a chain of @kind; null for null. */
+static gva_t task_of_link(const struct kernel *k, gva_t node, enum pid_kind kind)
+{
+	if (gva_is_null(node))
+		return node;
+	return gva_sub(kfield_container(k, node, F_task_struct_pid_links), HLIST_NODE_BYTES * kind);
+}
+
+static gva_t chain_of_pid(const struct kernel *k, gva_t pid, enum pid_kind kind)
+{
+	return gva_add(kfield_at(k, pid, F_pid_tasks), POINTER_BYTES * kind);
+}
+
 const struct err *pid_task(const struct kernel *k, gva_t pid, enum pid_kind kind, gva_t *ret)
 {
 	gva_t node;
 
-	TRY(kread_ptr(k, gva_add(kfield_at(k, pid, F_pid_tasks), POINTER_BYTES * kind), &node));
-	*ret = gva(0);
-	if (!gva_is_null(node))
-		*ret = gva_sub(kfield_container(k, node, F_task_struct_pid_links),
-			       HLIST_NODE_BYTES * kind);
+	TRY(kread_ptr(k, chain_of_pid(k, pid, kind), &node));
+	*ret = task_of_link(k, node, kind);
+	return NULL;
+}
+
+const struct err *pid_tasks_init(struct list_iter *it, const struct kernel *k, gva_t pid,
+				 enum pid_kind kind)
+{
+	return hlist_init(it, k, chain_of_pid(k, pid, kind));
+}
+
+const struct err *pid_tasks_next(struct list_iter *it, const struct kernel *k, enum pid_kind kind,
+				 gva_t *ret)
+{
+	TRY(list_next(it, k, ret));
+	*ret = task_of_link(k, *ret, kind);
 	return NULL;
 }
 
@@ -127,23 +151,33 @@ const struct err *pid_iter_init(struct pid_iter *it, const struct kernel *k, gva
 	return idr_head(k, ns, &it->idr);
 }
 
+const struct err *pid_iter_next_pid(struct pid_iter *it, const struct kernel *k,
+				    uint32_t *ret_index, gva_t *ret_pid)
+{
+	*ret_pid = gva(0);
+	if (it->next > PID_MAX_LIMIT)
+		return NULL;
+	TRY(xarray_next(k, it->idr, &it->next, &ret_pid->v));
+	*ret_index = (uint32_t)it->next++;
+	return NULL;
+}
+
 const struct err *pid_iter_next(struct pid_iter *it, const struct kernel *k, uint32_t *ret_tgid,
 				gva_t *ret_task)
 {
 	*ret_task = gva(0);
-	while (it->next <= PID_MAX_LIMIT) {
-		gva_t pid;
+	for (;;) {
+		uint32_t index;
 		int32_t number;
+		gva_t pid;
 
-		TRY(xarray_next(k, it->idr, &it->next, &pid.v));
+		TRY(pid_iter_next_pid(it, k, &index, &pid));
 		if (gva_is_null(pid))
 			return NULL;
-		it->next++;
 		TRY(pid_number(k, pid, it->ns, &number));
 		TRY(pid_task(k, pid, PID_KIND_TGID, ret_task));
 		*ret_tgid = (uint32_t)number;
 		if (!gva_is_null(*ret_task))
 			return NULL;
 	}
-	return NULL;
 }

@@ -9,6 +9,7 @@
 #define TC_KOBJ_PID_H
 
 #include "transcall/kobj/kernel.h"
+#include "transcall/kobj/list.h"
 
 #define PID_LEVELS_MAX 32 /* MAX_PID_NS_LEVEL */
 
@@ -36,6 +37,12 @@ MUST_CHECK const struct err *pid_number(const struct kernel *k, gva_t pid, gva_t
 MUST_CHECK const struct err *pid_task(const struct kernel *k, gva_t pid, enum pid_kind kind,
 				      gva_t *ret);
 
+/* Walk over all tasks attached to @pid as @kind. @ret null: the end. */
+MUST_CHECK const struct err *pid_tasks_init(struct list_iter *it, const struct kernel *k, gva_t pid,
+					    enum pid_kind kind);
+MUST_CHECK const struct err *pid_tasks_next(struct list_iter *it, const struct kernel *k,
+					    enum pid_kind kind, gva_t *ret);
+
 /* task_pid_type(): the struct pid of a task; null for one that was reaped. */
 MUST_CHECK const struct err *pid_of_task(const struct kernel *k, gva_t task, enum pid_kind kind,
 					 gva_t *ret);
@@ -62,5 +69,8 @@ MUST_CHECK const struct err *pid_iter_init(struct pid_iter *it, const struct ker
 /* @ret_task null: the end. Numbers strictly grow, so the walk ends. */
 MUST_CHECK const struct err *pid_iter_next(struct pid_iter *it, const struct kernel *k,
 					   uint32_t *ret_tgid, gva_t *ret_task);
+/* The next struct pid, of whatever is numbered: @ret_index where the IDR has it; null: the end. */
+MUST_CHECK const struct err *pid_iter_next_pid(struct pid_iter *it, const struct kernel *k,
+					       uint32_t *ret_index, gva_t *ret_pid);
 
 #endif

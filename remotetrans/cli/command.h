@@ -12,6 +12,8 @@
 
 #define EXIT_DIFFERENT 1 /* the run was fine, its answer is 'no' */
 #define EXIT_USAGE     2
+#define EXIT_HIDDEN    3 /* crossview: something is hidden */
+#define EXIT_PARTIAL   4 /* crossview: nothing was found hidden, but not all could be compared */
 
 struct command {
 	const char *name;
@@ -38,6 +40,7 @@ MUST_CHECK const struct err *command_run(const struct command *top, const char *
 /* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
 MUST_CHECK const struct err *command_misused(const char *name, const char *what);
 
+extern const struct command crossview_command;
 extern const struct command info_command;
 extern const struct command keygen_command;
 extern const struct command list_command;

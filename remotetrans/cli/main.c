@@ -8,6 +8,7 @@
 static const struct command *const commands[] = {
 	&list_command,
 	&info_command,
+	&crossview_command,
 	&profile_command,
 	&keygen_command,
 	NULL,
@@ -17,7 +18,8 @@ static const struct command top = {
 	.name = "remotetrans",
 	.summary = "Administer remote monitoring of virtual machines.",
 	.details = "Exit status: 0 done, 1 the answer is no (profile diff: they differ), 2 wrong "
-		   "usage, 125 failed.\nMan page: remotetrans(1)\n",
+		   "usage, 125 failed;\ncrossview: 3 something is hidden, 4 not all could be "
+		   "compared.\nMan page: remotetrans(1)\n",
 	.commands = commands,
 };
 

@@ -14,6 +14,7 @@
 #include "transcall/proc/reader.h"
 
 #define NSEC_PER_SEC UINT64_C(1000000000)
+#define ROUNDS_MAX   5 /* as tree.c */
 
 const struct err *proc_uname(struct proc_view *view, struct utsname *ret)
 {
@@ -52,6 +53,17 @@ const struct err *proc_sysinfo(struct proc_view *view, struct sysinfo *ret)
 	ret->totalswap = m.swap.total * FRAME_BYTES;
 	ret->freeswap = m.swap.free * FRAME_BYTES;
 	return NULL;
+}
+
+const struct err *proc_census(struct proc_view *view, struct census *ret)
+{
+	const struct err *e = census_take(ret, view->kernel, !view->refresh);
+
+	for (int round = 1; e && e->kind == ERR_RACE && view->refresh; round++) {
+		TRY(view->refresh(view));
+		e = census_take(ret, view->kernel, round == ROUNDS_MAX - 1);
+	}
+	return e;
 }
 
 const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *ret)

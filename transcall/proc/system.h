@@ -6,6 +6,7 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
+#include "transcall/kobj/census.h"
 #include "transcall/proc/tree.h"
 
 /* uname(2), in the reader's UTS namespace. */
@@ -13,6 +14,9 @@ MUST_CHECK const struct err *proc_uname(struct proc_view *view, struct utsname *
 
 /* sysinfo(2). */
 MUST_CHECK const struct err *proc_sysinfo(struct proc_view *view, struct sysinfo *ret);
+
+/* census_take(), again after RACE over another snapshot, a bounded number of times. */
+MUST_CHECK const struct err *proc_census(struct proc_view *view, struct census *ret);
 
 /* The guest's CLOCK_BOOTTIME, CLOCK_MONOTONIC and CLOCK_REALTIME at the snapshot. */
 MUST_CHECK const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *ret);

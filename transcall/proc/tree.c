@@ -187,6 +187,23 @@ const struct err *proc_lookup(struct proc_view *view, const char *path, struct p
 	return e;
 }
 
+const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t number,
+				    const char *name, struct proc_node *ret)
+{
+	struct proc_node node;
+
+	TRY(node_find(view, "/proc", &node));
+	snprintf(node.name, sizeof(node.name), "%u", number);
+	node.entry = row_of_child(view, node.entry, node.name);
+	node.kind = node.entry->kind;
+	node.task = task;
+	node.tgid = number;
+	if (*name)
+		TRY(node_step(view, &node, name));
+	*ret = node;
+	return NULL;
+}
+
 static bool names_emit(void *context, const char *name, enum node_kind kind)
 {
 	FILE *out = context;

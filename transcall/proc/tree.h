@@ -23,6 +23,7 @@ struct proc_view {
 	/* Called after RACE (a new snapshot replaced the frames): flush, take new registers. */
 	MUST_CHECK const struct err *(*refresh)(struct proc_view *view);
 	void *refresh_context;
+	uint64_t epoch; /* changes with every snapshot: what was read before is of another moment */
 	/* Counted for the one line on stderr at the end of the run. */
 	unsigned long unreadable; /* objects that could not be read (FAULT) */
 	unsigned long absent;     /* user pages shown as <not in memory> */
@@ -69,6 +70,15 @@ typedef bool (*proc_emit)(void *context, const char *name, enum node_kind kind);
  */
 MUST_CHECK const struct err *proc_lookup(struct proc_view *view, const char *path,
 					 struct proc_node *ret);
+
+/**
+ * proc_node_of_task() - /proc/@number/@name of a task that no path leads to
+ * @name: below /proc/PID; "": the directory itself
+ *
+ * For tasks that the IDR does not have. After RACE such a node is not found anew: ABSENT.
+ */
+MUST_CHECK const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t number,
+					       const char *name, struct proc_node *ret);
 
 /* Children of a directory in the order the guest's kernel lists them, without "." and "..". */
 MUST_CHECK const struct err *proc_list(struct proc_view *view, const struct proc_node *dir,

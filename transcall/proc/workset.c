@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "remotetrans/base/scope.h"
+#include "transcall/kobj/census.h"
 #include "transcall/proc/mapped.h"
 #include "transcall/proc/system.h"
 
@@ -171,10 +172,19 @@ static const struct err *walk_path(struct proc_view *view, const char *done, con
 	return e ? pass_over(e) : node_drop(view, &node);
 }
 
+static const struct err *walk_census(struct proc_view *view)
+{
+	CLEANUP(census_deinit) struct census census = {0};
+
+	return pass_over(census_take(&census, view->kernel, true));
+}
+
 const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 {
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (paths[i].set & sets)
 			TRY(walk_path(view, "", paths[i].path));
+	if (sets & WORKSET_CENSUS)
+		TRY(walk_census(view));
 	return sets & WORKSET_FILES ? workset_mounts_walk(view) : NULL;
 }

@@ -12,6 +12,7 @@
 #include "remotetrans/base/scope.h"
 #include "remotetrans/client/gmem.h"
 #include "remotetrans/client/session.h"
+#include "transcall/proc/system.h"
 #include "transcall/target/wrong_kernel.h"
 
 struct target {
@@ -78,6 +79,7 @@ static const struct err *take_registers(struct target *t)
 	gmem_flush(&t->gmem);
 	TRY(session_vcpus(t->session, &vcpus, &count));
 	kernel_set_vcpus(&t->kernel, vcpus, count);
+	t->view.epoch = session_epoch(t->session);
 	return NULL;
 }
 
@@ -99,6 +101,17 @@ const struct err *target_want(struct target *t, uint64_t sets)
 	if (!t->slept && !(sets & ~t->sets))
 		return NULL;
 	return snapshot(t, sets | t->sets);
+}
+
+const struct err *target_census(struct target *t, struct census *ret)
+{
+	uint64_t races = session_counters(t->session).races;
+
+	TRY(target_want(t, WORKSET_CENSUS));
+	TRY(proc_census(&t->view, ret));
+	if (session_counters(t->session).races != races)
+		return ERR(ERR_RACE, "the tasks could not be read within one snapshot");
+	return NULL;
 }
 
 void target_slept(struct target *t)
@@ -139,6 +152,7 @@ static const struct err *view_open(struct target *t, uint32_t pid)
 	TRY(e);
 	t->view.refresh = view_refresh;
 	t->view.refresh_context = t;
+	t->view.epoch = session_epoch(t->session);
 	return NULL;
 }
 

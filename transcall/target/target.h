@@ -8,6 +8,7 @@
 #ifndef TC_TARGET_TARGET_H
 #define TC_TARGET_TARGET_H
 
+#include "transcall/kobj/census.h"
 #include "transcall/proc/tree.h"
 #include "transcall/proc/workset.h"
 
@@ -47,6 +48,14 @@ struct session *target_session(struct target *t);
  * Takes a snapshot when one of @sets is not in the current one. Frames borrowed before are gone.
  */
 MUST_CHECK const struct err *target_want(struct target *t, uint64_t sets);
+
+/**
+ * target_census() - all tasks, by every view that the kernel has of them, within one snapshot
+ * @ret: out: to be freed with census_deinit(), on error too
+ *
+ * Return: NULL; RACE: frames could not be had within one snapshot; SYSTEM; or a fatal kind.
+ */
+MUST_CHECK const struct err *target_census(struct target *t, struct census *ret);
 
 /* What the session cost so far, as one line without its end: round trips, frames, times. */
 void target_cost(struct target *t, char *ret, size_t size_bytes);

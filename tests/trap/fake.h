@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define FAKE_PID_MAX 32768u
+#define FAKE_HIDDEN  666u /* a process that /proc does not have, but the roll */
 
 struct fake_process {
 	uint32_t pid, ppid, uid;
@@ -15,8 +16,9 @@ struct fake_process {
 	const char *cmdline; /* arguments separated by '|'; "" for a kernel thread */
 };
 
-/* The guest's processes, ascending; $FAKE_PROCESSES adds that many plain ones. */
+/* The guest's processes, ascending; $FAKE_PROCESSES adds that many plain ones. Not FAKE_HIDDEN. */
 const struct fake_process *fake_process_at(size_t index);
+/* FAKE_HIDDEN too. */
 const struct fake_process *fake_process(uint32_t pid);
 
 /* How many snapshots were taken: visible to the tool as /proc/snapshots. */

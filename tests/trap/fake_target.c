@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/trap/fake.h"
+#include "transcall/proc/roll.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
 
@@ -118,4 +119,28 @@ const struct err *proc_reader_pid(struct proc_view *v, uint32_t *ret)
 	(void)v;
 	*ret = 1;
 	return NULL;
+}
+
+bool roll_is_current(const struct roll *r, const struct proc_view *v)
+{
+	return r->taken && r->epoch == v->epoch;
+}
+
+const struct err *roll_take(struct roll *r, struct proc_view *v)
+{
+	*r = (struct roll){.taken = true, .epoch = v->epoch, .tasks = 1};
+	while (fake_process_at(r->tasks - 1))
+		r->tasks++;
+	return NULL;
+}
+
+gva_t roll_find(const struct roll *r, uint32_t number)
+{
+	(void)r;
+	return gva(fake_process(number) ? number : 0);
+}
+
+void roll_deinit(struct roll *r)
+{
+	*r = (struct roll){0};
 }

@@ -142,7 +142,7 @@ const struct err *proc_lookup(struct proc_view *view, const char *path, struct p
 	char name[256];
 
 	(void)view;
-	if (pid && !fake_process(pid))
+	if (pid && (!fake_process(pid) || pid == FAKE_HIDDEN))
 		return ERR(ERR_ABSENT, "no process %u", pid);
 	for (size_t i = 0; i < count; i++) {
 		row_path(&rows[i], pid, name, sizeof(name));
@@ -262,4 +262,22 @@ const struct err *proc_socket_protocol(struct proc_view *view, const struct proc
 		return ERR(ERR_ABSENT, "no socket");
 	snprintf(ret, size_bytes, "FAKE");
 	return NULL;
+}
+
+const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t number,
+				    const char *name, struct proc_node *ret)
+{
+	(void)view;
+	(void)task;
+	for (size_t i = 0; i < COUNT(process_rows); i++) {
+		const char *path = process_rows[i].path;
+
+		if (strcmp(path + (*path == '/'), name) != 0)
+			continue;
+		*ret = (struct proc_node){.entry = &process_rows[i],
+					  .kind = process_rows[i].kind,
+					  .tgid = number};
+		return NULL;
+	}
+	return ERR(ERR_ABSENT, "no %s", name);
 }

@@ -5,7 +5,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "transcall/sys/sys.h"
+#include "transcall/sys/process.h"
 #include "transcall/trap/vdso.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -26,6 +26,8 @@ const struct err *sys_sysinfo(struct sys *s, const struct call *call, struct ans
 
 	TRY(vfs_want(&s->vfs, "/proc/meminfo"));
 	TRY(guest_sysinfo(s->guest, &info));
+	TRY(process_roll(s));
+	info.procs = (unsigned short)s->roll.tasks;
 	answer_written(ret, tracee_write(&call->who, call->args[0], &info, sizeof(info)));
 	return NULL;
 }

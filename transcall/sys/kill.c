@@ -8,19 +8,13 @@
 #include "transcall/sys/process.h"
 #include "transcall/sys/sys.h"
 
-/* A number the tool means as a process of its own: alive in its own pid namespace. */
-static bool means_own(struct sys *s, int32_t pid, int32_t signal)
+/* Groups are the tool's own, and whoever sends a signal means a child; "is it there" asks about
+ * the guest first. */
+static const struct err *means_own(struct sys *s, const struct call *call, int32_t pid,
+				   int32_t signal, bool *ret)
 {
-	struct proc_node node;
-
-	if (pid <= 0)
-		return true; /* groups are the tool's own */
-	if (!vfs_pid_is_own(&s->vfs, (uint32_t)pid))
-		return false;
-	if (s->vfs.lifted_above || signal != 0)
-		return true;
-	/* Numbers mix here: "is it there" asks about the guest, whoever sends means a child. */
-	return process_find(s, (uint32_t)pid, &node) != NULL;
+	*ret = pid > 0 && signal != 0 && vfs_pid_is_own(&s->vfs, (uint32_t)pid);
+	return *ret ? NULL : process_is_own(s, call, pid, ret);
 }
 
 static const struct err *signal_guest(struct sys *s, const struct call *call, int32_t pid,
@@ -50,7 +44,10 @@ static const struct err *signal_guest(struct sys *s, const struct call *call, in
 static const struct err *signal_any(struct sys *s, const struct call *call, int32_t pid,
 				    int32_t signal, struct answer *ret)
 {
-	if (means_own(s, pid, signal)) {
+	bool own;
+
+	TRY(means_own(s, call, pid, signal, &own));
+	if (own) {
 		answer_native(ret);
 		return NULL;
 	}

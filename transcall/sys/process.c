@@ -7,14 +7,69 @@
 #include <string.h>
 
 #include "remotetrans/base/scope.h"
+#include "transcall/proc/workset.h"
+
+static const struct err *no_process(uint32_t pid)
+{
+	return ERR(ERR_ABSENT, "the guest has no process %u", pid);
+}
+
+const struct err *process_roll(struct sys *s)
+{
+	TRY(vfs_want_sets(&s->vfs, WORKSET_CENSUS));
+	return roll_take(&s->roll, s->guest->view);
+}
+
+/* @pid/@name of a task that /proc does not have. */
+static const struct err *find_unlisted(struct sys *s, uint32_t pid, const char *name,
+				       struct proc_node *ret)
+{
+	gva_t task;
+
+	TRY(process_roll(s));
+	task = roll_find(&s->roll, pid);
+	if (gva_is_null(task))
+		return no_process(pid);
+	return proc_node_of_task(s->guest->view, task, pid, name, ret);
+}
+
+/* A search goes through all numbers, and few are there: the roll tells them quickly. */
+static const struct err *find_node(struct sys *s, uint32_t pid, const char *name,
+				   struct proc_node *ret)
+{
+	const struct err *e;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%u%s%s", pid, *name ? "/" : "", name);
+	TRY(vfs_want(&s->vfs, path));
+	if (roll_is_current(&s->roll, s->guest->view) && gva_is_null(roll_find(&s->roll, pid)))
+		return no_process(pid);
+	e = proc_lookup(s->guest->view, path, ret);
+	return e && e->kind == ERR_ABSENT ? find_unlisted(s, pid, name, ret) : e;
+}
 
 const struct err *process_find(struct sys *s, uint32_t pid, struct proc_node *ret)
 {
-	char path[32];
+	return find_node(s, pid, "", ret);
+}
 
-	snprintf(path, sizeof(path), "/proc/%u", pid);
-	TRY(vfs_want(&s->vfs, path));
-	return proc_lookup(s->guest->view, path, ret);
+const struct err *process_is_own(struct sys *s, const struct call *call, int32_t pid, bool *ret)
+{
+	uint32_t own_pid, own_tid;
+	struct proc_node node;
+	const struct err *e;
+
+	*ret = pid <= 0;
+	if (*ret || !vfs_pid_is_own(&s->vfs, (uint32_t)pid))
+		return NULL;
+	*ret = s->vfs.lifted_above ||
+	       (!tracee_own_ids(&call->who, &own_pid, &own_tid) &&
+		((uint32_t)pid == own_pid || (uint32_t)pid == own_tid));
+	if (*ret)
+		return NULL;
+	e = process_find(s, (uint32_t)pid, &node);
+	*ret = e && e->kind == ERR_ABSENT;
+	return *ret ? NULL : e;
 }
 
 /* The text of /proc/@pid/@name, NUL-terminated; to be freed. */
@@ -22,14 +77,11 @@ static const struct err *read_file(struct sys *s, uint32_t pid, const char *name
 {
 	AUTO_FREE char *text = NULL;
 	size_t len;
-	char path[64];
 	struct proc_node node;
 	const struct err *e;
 	FILE *out;
 
-	snprintf(path, sizeof(path), "/proc/%u/%s", pid, name);
-	TRY(vfs_want(&s->vfs, path));
-	TRY(proc_lookup(s->guest->view, path, &node));
+	TRY(find_node(s, pid, name, &node));
 	out = open_memstream(&text, &len);
 	if (!out)
 		return ERR(ERR_SYSTEM, "no memory for a file's text");

@@ -14,8 +14,24 @@ enum process_field {
 	STAT_POLICY = 41,
 };
 
+/*
+ * A number means a task that any view of the guest's kernel has (proc/roll.h), not only one that
+ * its /proc lists: a process taken out of the IDR is still found by who probes for it.
+ */
+
+/* Have the roll of the present snapshot in s->roll. */
+MUST_CHECK const struct err *process_roll(struct sys *s);
+
 /* /proc/@pid. ABSENT: no such process. */
 MUST_CHECK const struct err *process_find(struct sys *s, uint32_t pid, struct proc_node *ret);
+
+/**
+ * process_is_own() - does the caller mean a process of the tool by @pid?
+ *
+ * Where numbers mix: the caller itself, and who has a number that no task of the guest has.
+ */
+MUST_CHECK const struct err *process_is_own(struct sys *s, const struct call *call, int32_t pid,
+					    bool *ret);
 
 MUST_CHECK const struct err *process_stat(struct sys *s, uint32_t pid, enum process_field field,
 					  int64_t *ret);

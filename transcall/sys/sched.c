@@ -7,16 +7,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "transcall/sys/process.h"
 
 #define CPU_WORDS 128 /* 8192 CPUs, NR_CPUS of the largest kernels */
-
-/* Own processes, and 0 for the caller. */
-static bool is_own(struct sys *s, uint64_t arg)
-{
-	return (int32_t)arg <= 0 || vfs_pid_is_own(&s->vfs, (uint32_t)arg);
-}
 
 /* One field of /proc/PID/stat as the answer; ESRCH for who is not there. */
 static const struct err *field(struct sys *s, uint32_t pid, enum process_field id,
@@ -36,17 +31,21 @@ static const struct err *field(struct sys *s, uint32_t pid, enum process_field i
 
 const struct err *sys_sched_getscheduler(struct sys *s, const struct call *call, struct answer *ret)
 {
+	bool own;
+
 	answer_native(ret);
-	return is_own(s, call->args[0]) ? NULL
-					: field(s, (uint32_t)call->args[0], STAT_POLICY, ret);
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	return own ? NULL : field(s, (uint32_t)call->args[0], STAT_POLICY, ret);
 }
 
 const struct err *sys_sched_getparam(struct sys *s, const struct call *call, struct answer *ret)
 {
 	struct sched_param param;
+	bool own;
 
 	answer_native(ret);
-	if (is_own(s, call->args[0]))
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	if (own)
 		return NULL;
 	TRY(field(s, (uint32_t)call->args[0], STAT_RT_PRIORITY, ret));
 	if (ret->kind != ANSWER_VALUE)
@@ -56,7 +55,10 @@ const struct err *sys_sched_getparam(struct sys *s, const struct call *call, str
 	return NULL;
 }
 
-/* The system call returns 20 - nice, so that no value looks like an error. */
+/*
+ * The system call returns 20 - nice, so that no value looks like an error. The tool's own processes
+ * are not there by number, as /proc does not list them: chkproc takes the difference for a sign.
+ */
 const struct err *sys_getpriority(struct sys *s, const struct call *call, struct answer *ret)
 {
 	answer_native(ret);
@@ -64,8 +66,6 @@ const struct err *sys_getpriority(struct sys *s, const struct call *call, struct
 		answer_error(ret, ESRCH);
 		return NULL;
 	}
-	if (is_own(s, call->args[1]))
-		return NULL;
 	TRY(field(s, (uint32_t)call->args[1], STAT_NICE, ret));
 	if (ret->kind == ANSWER_VALUE)
 		ret->value = 20 - ret->value;
@@ -74,8 +74,11 @@ const struct err *sys_getpriority(struct sys *s, const struct call *call, struct
 
 const struct err *sys_getpgid(struct sys *s, const struct call *call, struct answer *ret)
 {
+	bool own;
+
 	answer_native(ret);
-	if (is_own(s, call->args[0]))
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	if (own)
 		return NULL;
 	return field(s, (uint32_t)call->args[0], call->nr == SYS_getpgid ? STAT_PGRP : STAT_SESSION,
 		     ret);
@@ -102,12 +105,14 @@ static size_t parse_mask(const char *text, uint32_t words[static CPU_WORDS])
 /* The kernel copies whole longs, as many as its CPUs need (kernel/sched/syscalls.c). */
 const struct err *sys_sched_getaffinity(struct sys *s, const struct call *call, struct answer *ret)
 {
-	uint32_t pid = is_own(s, call->args[0]) ? s->guest->reader_pid : (uint32_t)call->args[0];
 	uint32_t words[CPU_WORDS];
 	char text[4096];
 	size_t len_bytes;
-	const struct err *e = process_status(s, pid, "Cpus_allowed", text, sizeof(text));
+	bool own;
 
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	uint32_t pid = own ? s->guest->reader_pid : (uint32_t)call->args[0];
+	const struct err *e = process_status(s, pid, "Cpus_allowed", text, sizeof(text));
 	if (e && e->kind != ERR_ABSENT)
 		return e;
 	if (e) {
@@ -131,9 +136,11 @@ const struct err *sys_sched_unknown(struct sys *s, const struct call *call, stru
 	uint64_t arg = call->args[call->nr == SYS_ioprio_get];
 	struct proc_node node;
 	const struct err *e;
+	bool own;
 
 	answer_native(ret);
-	if (is_own(s, arg))
+	TRY(process_is_own(s, call, (int32_t)arg, &own));
+	if (own)
 		return NULL;
 	e = process_find(s, (uint32_t)arg, &node);
 	if (e && e->kind != ERR_ABSENT)
@@ -142,11 +149,38 @@ const struct err *sys_sched_unknown(struct sys *s, const struct call *call, stru
 	return NULL;
 }
 
+/* The slice depends on what else is in the queue; 0 is what an idle queue gives. */
+const struct err *sys_sched_rr_get_interval(struct sys *s, const struct call *call,
+					    struct answer *ret)
+{
+	struct timespec interval = {0};
+	struct proc_node node;
+	const struct err *e;
+	bool own;
+
+	answer_native(ret);
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	if (own)
+		return NULL;
+	e = process_find(s, (uint32_t)call->args[0], &node);
+	if (e && e->kind != ERR_ABSENT)
+		return e;
+	if (e)
+		answer_error(ret, ESRCH);
+	else
+		answer_written(ret, tracee_write(&call->who, call->args[1], &interval,
+						 sizeof(interval)));
+	return NULL;
+}
+
 /* Half of it (flags, deadlines) is not in /proc: better no answer than a made-up one. */
 const struct err *sys_sched_getattr(struct sys *s, const struct call *call, struct answer *ret)
 {
+	bool own;
+
 	answer_native(ret);
-	if (!is_own(s, call->args[0]))
+	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
+	if (!own)
 		answer_error(ret, ENOSYS);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #ifndef TC_SYS_SYS_H
 #define TC_SYS_SYS_H
 
+#include "transcall/proc/roll.h"
 #include "transcall/sys/clock.h"
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/vfs.h"
@@ -16,6 +17,7 @@ struct sys {
 	struct guest *guest; /* borrowed */
 	struct vfs vfs;
 	struct clock clock;
+	struct roll roll; /* numbers of the guest's tasks, once a probe asked */
 	bool said_signal; /* the line about signals was printed */
 };
 
@@ -95,6 +97,7 @@ SYS_HANDLER(sys_sched_getparam);
 SYS_HANDLER(sys_sched_getaffinity);
 SYS_HANDLER(sys_sched_getattr);
 SYS_HANDLER(sys_sched_unknown);
+SYS_HANDLER(sys_sched_rr_get_interval);
 SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);
 SYS_HANDLER(sys_socket_netlink);

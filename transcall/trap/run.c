@@ -272,6 +272,7 @@ static void end_inside(struct run *r)
 	}
 	if (r->tree_ready)
 		vfs_deinit(&r->sys.vfs);
+	roll_deinit(&r->sys.roll);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);

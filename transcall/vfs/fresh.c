@@ -42,17 +42,15 @@ bool vfs_is_stale(const struct vfs *v)
 	return v->slept_ns && own_ns() - v->slept_ns > SLEEP_NS;
 }
 
-const struct err *vfs_want(struct vfs *v, const char *path)
+const struct err *vfs_want_sets(struct vfs *v, uint64_t sets)
 {
-	uint64_t sets;
-
 	if (vfs_is_stale(v)) {
 		v->guest->slept(v->guest->context);
 		v->wanted = 0;
 		v->shadow.generation++;
 	}
 	v->slept_ns = 0;
-	sets = needs_of(path) | v->wanted;
+	sets |= v->wanted;
 	if (sets != v->wanted) {
 		TRY(v->guest->want(v->guest->context, sets));
 		v->wanted = sets;
@@ -60,4 +58,9 @@ const struct err *vfs_want(struct vfs *v, const char *path)
 	}
 	v->touched_ns = own_ns();
 	return NULL;
+}
+
+const struct err *vfs_want(struct vfs *v, const char *path)
+{
+	return vfs_want_sets(v, needs_of(path));
 }

@@ -173,13 +173,9 @@ static const struct err *guest_proc(struct walk *w, struct place *p, const char 
 	if (path_under(rest, "/thread-self", &below))
 		return self(w, p, true, below);
 	pid = *rest ? path_number(rest + 1, &below) : 0;
-	if (pid && vfs_pid_is_own(w->v, pid)) {
-		const struct err *e = w->v->lifted_above ? nothing_there(rest) : guest(w, p);
-
-		if (e && e->kind == ERR_ABSENT)
-			return own(w, p, pid, below, w->inside_own);
-		return e;
-	}
+	/* Where numbers mix, they mean the guest's: of the tool only /proc/self is there. */
+	if (pid && (w->v->lifted_above || w->inside_own) && vfs_pid_is_own(w->v, pid))
+		return own(w, p, pid, below, w->inside_own);
 	p->native &= strncmp(p->path, "/proc", 5) == 0;
 	return guest(w, p);
 }

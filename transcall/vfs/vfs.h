@@ -78,6 +78,9 @@ MUST_CHECK const struct err *vfs_shadow_path(struct vfs *v, const struct place *
 /* Announce what @path is going to need. */
 MUST_CHECK const struct err *vfs_want(struct vfs *v, const char *path);
 
+/* The same by working sets (WORKSET_*). */
+MUST_CHECK const struct err *vfs_want_sets(struct vfs *v, uint64_t sets);
+
 /* --- fresh.c: when data are too old --- */
 void vfs_started(struct vfs *v);         /* the target was opened: its snapshot is fresh */
 void vfs_program_started(struct vfs *v); /* the tool started a program */

@@ -32,6 +32,7 @@ const struct err *dispatch(struct sys *s, const struct call *call, struct answer
 		answer_error(ret, ENOSYS);
 		return NULL;
 	}
+	TRY(unlisted_hide(&s->vfs));
 	e = handler(s, call, ret);
 	clock_stopped(&s->clock, clock_own_ns() - started_ns);
 	return e ? soften(e, ret) : NULL;

@@ -184,8 +184,10 @@ const struct err *sys_chdir(struct sys *s, const struct call *call, struct answe
 	}
 	TRY(vfs_make(&s->vfs, &p));
 	TRY(vfs_shadow_path(&s->vfs, &p, path));
-	if (p.node.kind == NODE_MAGIC || !p.native || strcmp(path, p.path) != 0)
+	if (p.node.kind == NODE_MAGIC || !p.native)
 		answer_error(ret, EACCES);
+	else if (strcmp(path, p.path) != 0)
+		return unlisted_show(&s->vfs, &p, path);
 	return NULL;
 }
 

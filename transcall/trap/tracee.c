@@ -96,7 +96,10 @@ int tracee_fstat(const struct tracee *t, int fd, struct stat *ret)
 {
 	char link[64];
 
-	snprintf(link, sizeof(link), "/proc/%d/fd/%d", t->tid, fd);
+	if (fd == AT_FDCWD)
+		snprintf(link, sizeof(link), "/proc/%d/cwd", t->tid);
+	else
+		snprintf(link, sizeof(link), "/proc/%d/fd/%d", t->tid, fd);
 	return stat(link, ret) == 0 ? 0 : EBADF;
 }
 

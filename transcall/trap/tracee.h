@@ -40,7 +40,7 @@ MUST_CHECK int tracee_read_string(const struct tracee *t, uint64_t at, char *ret
  */
 MUST_CHECK int tracee_directory(const struct tracee *t, int dirfd, char *ret, size_t size_bytes);
 
-/* stat() of an open descriptor of the tool. */
+/* stat() of an open descriptor of the tool, or of its working directory (AT_FDCWD). */
 struct stat;
 MUST_CHECK int tracee_fstat(const struct tracee *t, int fd, struct stat *ret);
 

@@ -66,6 +66,13 @@ int shadow_open(const struct shadow *s, const char *path, int flags)
 	return openat(s->root, path[1] ? path + 1 : ".", flags | O_CLOEXEC);
 }
 
+const struct err *shadow_move(struct shadow *s, const char *from, const char *to)
+{
+	if (renameat(s->root, from + 1, s->root, to + 1) < 0)
+		return failed("rename", from);
+	return NULL;
+}
+
 bool shadow_stat(const struct shadow *s, const char *path, struct stat *ret)
 {
 	return fstatat(s->root, path[1] ? path + 1 : ".", ret, AT_SYMLINK_NOFOLLOW) == 0;

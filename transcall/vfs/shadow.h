@@ -52,6 +52,9 @@ MUST_CHECK const struct err *shadow_write(struct shadow *s, const char *path, co
 /* An own descriptor of @path (open(2) flags); -1 and errno. */
 int shadow_open(const struct shadow *s, const char *path, int flags);
 
+/* Have what is at @from at @to; the map still names it @from, so it is to be moved back. */
+MUST_CHECK const struct err *shadow_move(struct shadow *s, const char *from, const char *to);
+
 /* lstat(); false when it is not there. */
 bool shadow_stat(const struct shadow *s, const char *path, struct stat *ret);
 

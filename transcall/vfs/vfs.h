@@ -20,6 +20,21 @@
 /* Where the tool's own procfs is mounted: /run is refused to it, so no listing shows this. */
 #define OWN_PROCFS "/run/rp"
 
+/*
+ * Directories of processes that /proc does not list, but leads to by name: threads. The shadow has
+ * them below /hidden, where the tool's kernel does not get; for a chdir they are shown in /proc
+ * until the next trapped call. Who then is in one has a working directory without a path.
+ */
+#define UNLISTED_KEPT 16u
+struct unlisted {
+	uint32_t shown; /* the process shown now; 0: none */
+	unsigned count; /* of all that were shown; the last ones are kept in a ring */
+	struct {
+		ino_t inode;
+		char path[64];
+	} kept[UNLISTED_KEPT];
+};
+
 struct vfs {
 	struct guest *guest; /* borrowed */
 	struct shadow shadow;
@@ -31,6 +46,7 @@ struct vfs {
 	uint64_t touched_ns;     /* when the tree was last asked; own clock */
 	uint64_t slept_ns;       /* when the tool began to sleep since; 0: it did not */
 	struct named named;
+	struct unlisted unlisted;
 	FILE *text; /* what a renderer wrote: text_bytes, text_len */
 	char *text_bytes;
 	size_t text_len;
@@ -74,6 +90,14 @@ MUST_CHECK const struct err *vfs_fill(struct vfs *v, const struct place *place);
 
 /* Where the shadow holds @place: its path, or one below /hidden when no listing names it. */
 MUST_CHECK const struct err *vfs_shadow_path(struct vfs *v, const struct place *place, char *ret);
+
+/* --- unlisted.c: see struct unlisted --- */
+/* For a chdir to @place, which the shadow has at @shadow_path; and back. */
+MUST_CHECK const struct err *unlisted_show(struct vfs *v, const struct place *place,
+					   const char *shadow_path);
+MUST_CHECK const struct err *unlisted_hide(struct vfs *v);
+/* The path of @who's working directory, when that is one; else NULL. */
+const char *unlisted_directory(const struct vfs *v, const struct tracee *who);
 
 /* Announce what @path is going to need. */
 MUST_CHECK const struct err *vfs_want(struct vfs *v, const char *path);

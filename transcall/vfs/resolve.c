@@ -162,7 +162,18 @@ static const struct err *guest(struct walk *w, struct place *p)
 	return follow_link(w, p, strlen(p->path), text, "");
 }
 
-/* Below /proc: the tool's own processes first. */
+static bool is_caller(const struct walk *w, uint32_t pid)
+{
+	uint32_t own_pid, own_tid;
+
+	return w->who && !tracee_own_ids(w->who, &own_pid, &own_tid) &&
+	       (pid == own_pid || pid == own_tid);
+}
+
+/*
+ * Below /proc: the tool's own processes first. Where numbers mix, they mean the guest's: of the
+ * tool then only the caller itself is there by its number.
+ */
 static const struct err *guest_proc(struct walk *w, struct place *p, const char *rest)
 {
 	const char *below;
@@ -173,9 +184,14 @@ static const struct err *guest_proc(struct walk *w, struct place *p, const char 
 	if (path_under(rest, "/thread-self", &below))
 		return self(w, p, true, below);
 	pid = *rest ? path_number(rest + 1, &below) : 0;
-	/* Where numbers mix, they mean the guest's: of the tool only /proc/self is there. */
-	if (pid && (w->v->lifted_above || w->inside_own) && vfs_pid_is_own(w->v, pid))
-		return own(w, p, pid, below, w->inside_own);
+	if (pid && vfs_pid_is_own(w->v, pid)) {
+		bool mixed = !w->v->lifted_above && !w->inside_own;
+		const struct err *e = mixed ? guest(w, p) : nothing_there(rest);
+
+		if (e && e->kind == ERR_ABSENT && (!mixed || is_caller(w, pid)))
+			return own(w, p, pid, below, w->inside_own);
+		return e;
+	}
 	p->native &= strncmp(p->path, "/proc", 5) == 0;
 	return guest(w, p);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A kernel image, compressed or not, on its way to a profile. Input: the file. */
+#include "kernel-profiles/build.h"
+#include "kernel-profiles/profile_check.h"
+#include "kernel-profiles/vmlinuz.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
+{
+	static struct profile p;
+	char *text = NULL;
+	size_t text_bytes;
+	const struct err *e = profile_build(bytes, len_bytes, &text, &text_bytes);
+
+	HOLDS(!e || e->kind == ERR_PROTO || e->kind == ERR_SYSTEM);
+	if (e)
+		return 0;
+	HOLDS(strlen(text) == text_bytes);
+	/* a kernel may say things that no profile takes; but reading them is safe */
+	e = profile_read(text, text_bytes, &p);
+	HOLDS(!e || e->kind == ERR_PROFILE);
+	free(text);
+	return 0;
+}

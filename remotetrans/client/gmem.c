@@ -21,10 +21,10 @@ static const struct err *translate(struct gmem *gm, gpa_t root, gva_t at, gfn_t 
 	struct gmem_tlb_entry *slot = tlb_slot(gm, root.v, page);
 	struct translation t;
 
-	if (slot->root != root.v || slot->page != page) {
+	if (!slot->used || slot->root != root.v || slot->page != page) {
 		TRY(pgwalk(gm->frames, root, gm->levels, at, &t));
 		*slot = (struct gmem_tlb_entry){
-			.root = root.v, .page = page, .frame = gpa_frame(t.at)};
+			.root = root.v, .page = page, .frame = gpa_frame(t.at), .used = true};
 	}
 	*ret = slot->frame;
 	return NULL;

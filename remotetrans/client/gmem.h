@@ -8,15 +8,18 @@
 #ifndef RT_CLIENT_GMEM_H
 #define RT_CLIENT_GMEM_H
 
+#include <stdbool.h>
+
 #include "remotetrans/base/framesrc.h"
 #include "remotetrans/base/memsrc.h"
 
 #define GMEM_TLB_ENTRIES 4096 /* power of two */
 
 struct gmem_tlb_entry {
-	uint64_t root; /* gpa of the tables; 0: empty */
+	uint64_t root; /* gpa of the tables; a guest may well have some at 0 */
 	uint64_t page; /* gva >> 12 */
 	gfn_t frame;
+	bool used;
 };
 
 struct gmem {

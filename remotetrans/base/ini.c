@@ -2,6 +2,7 @@
 /* Configuration files, table-driven. */
 #include "remotetrans/base/ini.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ const struct err *ini_read(const char *path, ini_entry_fn *entry, void *context)
 static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+	const char *at = isxdigit((unsigned char)c) ? strchr(digits, tolower(c)) : NULL;
 
 	return at ? (int)(at - digits) : -1;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define NESTING_MAX      16u
-#define VISITS_MAX       (1u << 20) /* members looked at for one path */
+#define VISITS_MAX       (1u << 14) /* members looked at for one path; structures have hundreds */
 #define ARRAYS_MAX       16u
 #define POINTER_BYTES    8u
 #define STRUCT_MAX_BYTES (1u << 24)

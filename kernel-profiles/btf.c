@@ -147,7 +147,8 @@ static int named_compare(const void *a, const void *b, void *context)
 	const struct btf *btf = context;
 	uint32_t ia = *(const uint32_t *)a, ib = *(const uint32_t *)b;
 	const struct btf_type *ta = &btf->all[ia], *tb = &btf->all[ib];
-	int order = strcmp(btf_name(btf, ta->name), btf_name(btf, tb->name));
+	/* nobody asks for a longer name; one that fills the section would cost its length each time */
+	int order = strncmp(btf_name(btf, ta->name), btf_name(btf, tb->name), BTF_NAME_MAX);
 
 	if (order == 0)
 		order = kind_rank(ta->kind) - kind_rank(tb->kind);

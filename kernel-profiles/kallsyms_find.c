@@ -18,7 +18,7 @@
 #define MARKER_EVERY 256u       /* symbols between two markers */
 #define COUNT_MAX    (1u << 21) /* symbols */
 #define TABLES_MAX   (64u << 20)
-#define WORK_MAX     (1u << 28)                   /* names skipped while searching */
+#define WORK_MAX     (1u << 28)                   /* places and names looked at while searching */
 #define KERNEL_MAP   UINT64_C(0xffffffff80000000) /* __START_KERNEL_map */
 #define BANNER       "Linux version "
 
@@ -95,6 +95,15 @@ static bool tokens_find(struct kallsyms *k, size_t index_at)
 	return false;
 }
 
+/* False when the search has gone on for too long. */
+static bool work_take(struct search *s)
+{
+	if (!s->work_left)
+		return false;
+	s->work_left--;
+	return true;
+}
+
 /* The symbols that this name has; remember where linux_banner is. */
 static bool names_skip(struct search *s, size_t at, uint32_t count, size_t align)
 {
@@ -105,7 +114,7 @@ static bool names_skip(struct search *s, size_t at, uint32_t count, size_t align
 	if (buf_skip(&r, at))
 		return false;
 	for (uint32_t i = 0; i < count; i++)
-		if (s->work_left-- == 0 || kallsyms_name_skip(&r, &tokens))
+		if (!work_take(s) || kallsyms_name_skip(&r, &tokens))
 			return false;
 	markers_at = align_up((size_t)(r.at - s->k.rodata.bytes), align);
 	if (load(&s->k.rodata, markers_at, 4) != 0)
@@ -147,7 +156,7 @@ static bool banner_find(struct search *s)
 	s->k.offsets_at = 0; /* addresses are not known yet, and not asked for */
 	for (;;) {
 		s->banner = it;
-		if (kallsyms_next(&s->k, &it, &symbol, &more) || !more)
+		if (!work_take(s) || kallsyms_next(&s->k, &it, &symbol, &more) || !more)
 			return false;
 		if (strcmp(symbol.name, "linux_banner") == 0)
 			return true;
@@ -219,7 +228,7 @@ static bool tables_find(struct search *s)
 	size_t from = s->k.token_table_at & ~(size_t)3;
 	size_t least = from > TABLES_MAX ? from - TABLES_MAX : 0;
 
-	for (size_t at = from; at >= least + 4 && s->work_left; at -= 4)
+	for (size_t at = from; at >= least + 4 && work_take(s); at -= 4)
 		if (tables_check(s, at - 4))
 			return true;
 	return false;

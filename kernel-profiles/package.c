@@ -26,6 +26,7 @@ extern char **environ;
 #define TAR_TYPE_AT     156u
 #define TAR_MEMBERS_MAX 200000u
 #define SKIP_BYTES      (64u << 10)
+#define UNPACKED_MAX    (UINT64_C(4) << 30) /* a kernel's package has some hundred MB */
 
 static const char *const image_paths[] = {"./boot/vmlinuz-*", "./usr/lib/modules/*/vmlinuz",
 					  "./lib/modules/*/vmlinuz"};
@@ -119,7 +120,7 @@ static const struct err *image_take(int fd, uint64_t len_bytes, struct blob *ret
 const struct err *package_tar_find(int fd, struct blob *ret)
 {
 	uint8_t header[TAR_BLOCK_BYTES];
-	uint64_t size;
+	uint64_t size, left_bytes = UNPACKED_MAX;
 	bool end;
 
 	for (unsigned i = 0; i < TAR_MEMBERS_MAX; i++) {
@@ -127,6 +128,10 @@ const struct err *package_tar_find(int fd, struct blob *ret)
 		if (end || header[0] == 0)
 			break;
 		TRY(octal_parse(header + TAR_SIZE_AT, TAR_SIZE_BYTES, &size));
+		if (size > left_bytes)
+			return ERR(ERR_PROTO, "the package unpacks to more than %llu bytes",
+				   (unsigned long long)UNPACKED_MAX);
+		left_bytes -= size;
 		if (is_image(header))
 			return image_take(fd, size, ret);
 		TRY(stream_skip(fd,

@@ -91,6 +91,23 @@ static void prefix_run(const uint8_t *bytes, size_t len_bytes)
 	CU_ASSERT(e && (e->kind == ERR_PROTO || len_bytes % 512 == 0));
 }
 
+/* Members that are not wanted: their bytes are there, all zero, and cost the package nothing. */
+TEST(package, that_is_a_bomb_is_refused)
+{
+	const off_t member_bytes = (off_t)1 << 31;
+	struct blob out = {0};
+
+	tar.used_bytes = 0;
+	member_make("./other", '0', "20000000000", "");
+	AUTO_CLOSE int fd = stream_of(tar.bytes, 512);
+	for (int i = 1; i < 4; i++)
+		CU_ASSERT_EQUAL_FATAL(pwrite(fd, tar.bytes, 512, i * (member_bytes + 512)), 512);
+	const struct err *e = package_tar_find(fd, &out);
+	CU_ASSERT_FATAL(e != NULL);
+	CU_ASSERT_EQUAL(e->kind, ERR_PROTO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(e->message, "unpacks to more"));
+}
+
 TEST(package, refuses_every_prefix)
 {
 	tar.used_bytes = 0;

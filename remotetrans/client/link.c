@@ -133,8 +133,7 @@ uint16_t link_next_request(struct link *l)
 	return ++l->request;
 }
 
-/* What the server says goes to a terminal: plain ASCII only. */
-static void make_plain(char *text)
+void link_make_plain(char *text)
 {
 	for (; *text; text++)
 		if (*text < ' ' || *text > '~')
@@ -157,7 +156,7 @@ static const struct err *refused(struct link *l, const struct frame *f)
 	struct msg_error m;
 
 	TRY(msg_decode_error(&r, &m));
-	make_plain(m.message);
+	link_make_plain(m.message);
 	l->refusal = m.kind < sizeof(remedies) / sizeof(remedies[0]) ? m.kind : 0;
 	const char *remedy = remedies[l->refusal];
 	return ERR(ERR_PEER, "server %s: %s%s", l->target->server, m.message, remedy ? remedy : "");
@@ -230,8 +229,8 @@ const struct err *link_list(struct link *l, link_vm_fn *visit, void *context)
 			return NULL;
 		struct buf_reader r = frame_reader(&f);
 		TRY(msg_decode_vm(&r, &vm));
-		make_plain(vm.name);
-		make_plain(vm.backend);
+		link_make_plain(vm.name);
+		link_make_plain(vm.backend);
 		TRY(visit(context, &vm));
 	}
 	return ERR(ERR_PROTO, "server %s lists more than %d VMs", l->target->server, LIST_MAX);

@@ -40,6 +40,9 @@ uint16_t link_next_request(struct link *l);
 MUST_CHECK const struct err *link_receive(struct link *l, uint16_t request, uint32_t types,
 					  uint64_t deadline_ns, struct frame *ret);
 
+/* What the server says goes to a terminal: everything but printable ASCII becomes '?'. */
+void link_make_plain(char *text);
+
 typedef const struct err *link_vm_fn(void *context, const struct msg_vm *vm);
 
 /* Call @visit for each VM that this client may read. */

@@ -121,6 +121,7 @@ static const struct err *take_statistics(struct session *s, const struct frame *
 	c->repair_us = m.repair_us;
 	c->collect_us = m.collect_us;
 	memcpy(c->remark, m.remark, sizeof(c->remark));
+	link_make_plain(c->remark);
 	return NULL;
 }
 

@@ -138,21 +138,30 @@ static const struct err *hkdf(struct hkdf_input *in, uint8_t *ret)
 	return ok ? NULL : ERR(ERR_SYSTEM, "OpenSSL cannot do HKDF-SHA256");
 }
 
+static const struct err *hkdf_input_fill(struct hkdf_input *in, struct handshake *h,
+					 const struct open_reply *reply, const uint8_t *reply_bytes,
+					 const uint8_t *vmm_key)
+{
+	struct buf_writer info = buf_writer_over(in->info, sizeof(in->info));
+	uint8_t transcript[SHA256_BYTES];
+
+	memcpy(in->salt, vmm_key, sizeof(in->salt));
+	TRY(agree(h->ephemeral, vmm_key, in->ikm));
+	TRY(agree(h->ephemeral, reply->vmm_ephemeral, in->ikm + RTVMM_KEY_BYTES));
+	TRY(transcript_hash(h, reply_bytes, transcript));
+	TRY(buf_write_bytes(&info, transcript, sizeof(transcript)));
+	return buf_write_u64(&info, reply->identity.session);
+}
+
 static const struct err *derive(struct handshake *h, const struct open_reply *reply,
 				const uint8_t *reply_bytes, const uint8_t *vmm_key, uint8_t *ret)
 {
 	struct hkdf_input in;
-	struct buf_writer info = buf_writer_over(in.info, sizeof(in.info));
-	uint8_t transcript[SHA256_BYTES];
+	const struct err *e = hkdf_input_fill(&in, h, reply, reply_bytes, vmm_key);
 
-	memcpy(in.salt, vmm_key, sizeof(in.salt));
-	TRY(agree(h->ephemeral, vmm_key, in.ikm));
-	TRY(agree(h->ephemeral, reply->vmm_ephemeral, in.ikm + RTVMM_KEY_BYTES));
-	TRY(transcript_hash(h, reply_bytes, transcript));
-	TRY(buf_write_bytes(&info, transcript, sizeof(transcript)));
-	TRY(buf_write_u64(&info, reply->identity.session));
-	const struct err *e = hkdf(&in, ret);
-	OPENSSL_cleanse(&in, sizeof(in));
+	if (!e)
+		e = hkdf(&in, ret);
+	OPENSSL_cleanse(&in, sizeof(in)); /* after an error, too: one product may be there */
 	return e;
 }
 
@@ -180,8 +189,9 @@ const struct err *handshake_finish(struct handshake *h, const uint8_t *reply,
 	if (!vmm_key)
 		return verify_init(ret, &o.identity, NULL);
 	TRY(compare_keys(vmm_key, o.vmm_static));
-	TRY(derive(h, &o, reply, vmm_key, key));
-	const struct err *e = verify_init(ret, &o.identity, key);
+	const struct err *e = derive(h, &o, reply, vmm_key, key);
+	if (!e)
+		e = verify_init(ret, &o.identity, key);
 	OPENSSL_cleanse(key, sizeof(key));
 	if (!e)
 		e = verify_confirm(ret, h->challenge, o.confirm);

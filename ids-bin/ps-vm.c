@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/client/session.h"
 #include "transcall/kobj/pid.h"
@@ -266,7 +267,9 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	const struct err *e = run(&options, &listing);
+	const struct err *e = process_hide(); /* the session's key */
+	if (!e)
+		e = run(&options, &listing);
 	free(listing.processes);
 	if (e) {
 		fprintf(stderr, "ps-vm: %s: %s\n", err_kind_name(e->kind), e->message);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/process.h"
 #include "transcall/sys/syscalls.h"
 #include "transcall/target/target.h"
 #include "transcall/trap/run.h"
@@ -153,6 +154,8 @@ int main(int argc, char **argv)
 
 	if (!e && options.done)
 		return 0;
+	if (!e)
+		e = process_hide(); /* the session's key */
 	if (!e)
 		e = run(&options, &status);
 	if (!e)

@@ -17,20 +17,20 @@
 
 const struct err *process_hide(void)
 {
-	static const struct rlimit none = {0, 0};
-
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "prctl");
-	if (setrlimit(RLIMIT_CORE, &none) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot forbid core dumps");
 	return NULL;
 }
 
 const struct err *process_harden(void)
 {
+	static const struct rlimit none = {0, 0};
+
 	umask(0077);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "prctl");
+	if (setrlimit(RLIMIT_CORE, &none) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot forbid core dumps");
 	return process_hide();
 }
 

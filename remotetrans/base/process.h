@@ -9,10 +9,12 @@
 
 #define PROCESS_USER_DEFAULT "remotetrans"
 
-/* No core dump and no tracing by other users, for good. Children inherit it until they execute. */
+/* No core dump of this process, nor tracing without privilege, until it executes a program: that
+ * one is as dumpable as ever. Children inherit it. */
 MUST_CHECK const struct err *process_hide(void);
 
-/* process_hide(), no new privileges, and files for the owner alone. For daemons, before any key. */
+/* process_hide(), no core dump of what follows either, no new privileges, and files for the owner
+ * alone. For daemons, before any key. */
 MUST_CHECK const struct err *process_harden(void);
 
 /**

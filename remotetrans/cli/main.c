@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "remotetrans/base/process.h"
 #include "remotetrans/cli/command.h"
 
 static const struct command *const commands[] = {
@@ -26,7 +27,10 @@ static const struct command top = {
 int main(int argc, char **argv)
 {
 	int status = EXIT_SUCCESS;
-	const struct err *e = command_run(&top, top.name, argc, argv, &status);
+	const struct err *e = process_hide(); /* keys of sessions, of the authority */
+
+	if (!e)
+		e = command_run(&top, top.name, argc, argv, &status);
 
 	if (!e && fflush(stdout) != 0)
 		e = ERR(ERR_SYSTEM, "cannot write to standard output");

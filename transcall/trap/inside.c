@@ -88,9 +88,11 @@ _Noreturn void inside_run(const struct inside *in)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "transcall-init");
+	prctl(PR_SET_DUMPABLE, 1); /* our /proc/self must be ours, to set up a user namespace */
 	e = namespaces_enter(in->world, in->privileged, &tree.fds[0], &tree.fds[1], &lifted);
 	if (e)
 		fail(in, e);
+	prctl(PR_SET_DUMPABLE, 0); /* we are a copy of the supervisor, keys and all */
 	tree.value = (int)lifted;
 	tell(in, &tree);
 	tool = fork_tool(&started.fds[0]);

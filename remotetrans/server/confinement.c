@@ -67,13 +67,21 @@ static const struct confine_rule rules[] = {
 #define ALL           (sizeof(rules) / sizeof(rules[0]))
 #define LISTENER_ONLY 6u
 
+#ifdef RT_HOSTILE /* the adversary of the tests (tamper.h) waits, and keeps its booty in files */
+#define CONFINED false
+#else
+#define CONFINED true
+#endif
+
 const struct err *confinement_listener(const char *profiles)
 {
+	if (!CONFINED)
+		return NULL;
 	TRY(confine_files(profiles, STORE_PROFILES));
 	return confine_calls(rules, ALL);
 }
 
 const struct err *confinement_client(void)
 {
-	return confine_calls(rules, ALL - LISTENER_ONLY);
+	return CONFINED ? confine_calls(rules, ALL - LISTENER_ONLY) : NULL;
 }

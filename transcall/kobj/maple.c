@@ -9,7 +9,7 @@
 #define RESERVED   4096 /* MAPLE_RESERVED_RANGE: internal entries that are no nodes */
 #define SLOTS_MAX  32
 #define HEIGHT_MAX 31    /* MAPLE_HEIGHT_MAX */
-#define TURNS_MAX  65536 /* leaves without an entry in a row */
+#define TURNS_MAX  64 /* leaves without an entry in a row: the kernel leaves none */
 
 enum node_type { /* enum maple_type */
 		 TYPE_LEAF = 1,

@@ -7,7 +7,7 @@
 #define SHIFT_MAX   60    /* of the top node over 64-bit indices */
 #define RETRY_ENTRY 0x402 /* XA_RETRY_ENTRY: xa_mk_internal(256) */
 #define ZERO_ENTRY  0x406 /* XA_ZERO_ENTRY: xa_mk_internal(257) */
-#define TURNS_MAX   1024  /* empty nodes in a row: the kernel frees them at once */
+#define TURNS_MAX   64    /* nodes left in a row; empty ones are freed at once */
 #define NODE_MIN    4096u /* internal entries below are no pointers (xa_is_node()) */
 
 struct xa_node {

@@ -19,13 +19,15 @@ enum dpath_end {
 /* A name is built from its end. */
 struct prepend {
 	char *start;
-	size_t left; /* free bytes before the name */
+	size_t left;   /* free bytes before the name */
+	bool too_long; /* it is only looked whether the way has an end */
 };
 
 static const struct err *prepend_bytes(struct prepend *p, const char *bytes, size_t len)
 {
-	if (len > p->left)
-		return ERR(ERR_ABSENT, "a path is longer than PATH_MAX");
+	p->too_long |= len > p->left;
+	if (p->too_long)
+		return NULL;
 	p->left -= len;
 	memcpy(p->start + p->left, bytes, len);
 	return NULL;
@@ -106,6 +108,8 @@ static const struct err *name_finish(const struct prepend *p, const char *end, c
 {
 	size_t len = (size_t)(end - (p->start + p->left));
 
+	if (p->too_long)
+		return ERR(ERR_ABSENT, "a path is longer than PATH_MAX");
 	if (len > size_bytes)
 		return ERR(ERR_ABSENT, "a path is longer than %zu bytes", size_bytes);
 	memcpy(ret, p->start + p->left, len);

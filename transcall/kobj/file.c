@@ -76,6 +76,7 @@ const struct err *fdtable_next(const struct kernel *k, const struct fdtable *t, 
 
 		if (count > t->max_fds - at)
 			count = t->max_fds - at;
+		*fd = at + count - 1; /* what an error loses */
 		TRY(chunk_find(k, t, at, count, &i));
 		at += i;
 		if (i < count) {

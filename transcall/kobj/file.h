@@ -36,7 +36,7 @@ MUST_CHECK const struct err *fdtable_file(const struct kernel *k, const struct f
 
 /**
  * fdtable_next() - the first open descriptor at or after *@fd
- * @fd:  in: where to begin; out: its number
+ * @fd:  in: where to begin; out: its number; on error the last one that is lost by it
  * @ret: out: its struct file; null when there is none
  */
 MUST_CHECK const struct err *fdtable_next(const struct kernel *k, const struct fdtable *t,

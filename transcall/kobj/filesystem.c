@@ -2,7 +2,7 @@
 /* File system types. Input: attacker-controlled. */
 #include "transcall/kobj/filesystem.h"
 
-#define TYPES_MAX       4096u
+#define TYPES_MAX       512u
 #define FS_REQUIRES_DEV 1u
 
 const struct err *filesystem_iter_init(struct filesystem_iter *it, const struct kernel *k)
@@ -17,10 +17,11 @@ static const struct err *step(struct filesystem_iter *it, const struct kernel *k
 {
 	gva_t node;
 
-	if (it->steps++ == TYPES_MAX)
-		return ERR(ERR_RACE, "the list of file systems does not end");
 	if (it->linked) {
 		*ret = it->next;
+		it->next = gva(0); /* an error is the end */
+		if (it->steps++ == TYPES_MAX)
+			return ERR(ERR_RACE, "the list of file systems does not end");
 		return gva_is_null(*ret) ? NULL
 					 : kfield_ptr(k, *ret, F_file_system_type_next, &it->next);
 	}

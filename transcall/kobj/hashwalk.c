@@ -43,9 +43,22 @@ static const struct err *head_read(struct hashwalk *w, const struct kernel *k, g
 	return NULL;
 }
 
+/* An unreadable head takes those with it that were to be read together. */
+static const struct err *bucket_skip(struct hashwalk *w, const struct err *e)
+{
+	w->bucket = w->chunk_first + w->chunk_count - 1;
+	w->chunk_count = 0;
+	w->next = gva(0);
+	w->in_bucket = true;
+	return e;
+}
+
 static const struct err *bucket_enter(struct hashwalk *w, const struct kernel *k)
 {
-	TRY(head_read(w, k, &w->next));
+	const struct err *e = head_read(w, k, &w->next);
+
+	if (e)
+		return bucket_skip(w, e);
 	if (w->lock_in_head)
 		w->next.v &= ~UINT64_C(1);
 	w->mark = gva(0);
@@ -84,7 +97,13 @@ const struct err *hashwalk_next(struct hashwalk *w, const struct kernel *k, gva_
 	}
 	if (!w->in_bucket)
 		return NULL;
-	TRY(cycle_check(w));
-	*ret = w->next;
-	return kread_ptr(k, *ret, &w->next);
+	gva_t at = w->next;
+	const struct err *e = cycle_check(w);
+	if (!e)
+		e = kread_ptr(k, at, &w->next);
+	if (e)
+		w->next = gva(0); /* on to the next bucket */
+	else
+		*ret = at;
+	return e;
 }

@@ -33,7 +33,9 @@ struct hashwalk {
 MUST_CHECK const struct err *hashwalk_init(struct hashwalk *w, gva_t heads, uint64_t count,
 					   uint32_t stride_bytes);
 
-/* @ret: address of the next node; null at the end. Return: NULL; RACE: a chain loops; FAULT; fatal.
+/*
+ * @ret: address of the next node; null at the end. Return: NULL; RACE: a chain loops; FAULT; fatal.
+ * After an error the walk goes on with the next bucket that can be read.
  */
 MUST_CHECK const struct err *hashwalk_next(struct hashwalk *w, const struct kernel *k, gva_t *ret);
 

@@ -11,9 +11,11 @@
 #include "kernel-profiles/profile.h"
 #include "remotetrans/base/vcpu.h"
 #include "remotetrans/base/memsrc.h"
+#include "transcall/kobj/work.h"
 
 struct kernel {
 	struct memsrc *mem;            /* borrowed */
+	struct work *work;             /* borrowed: what reading may cost; null: anything */
 	const struct profile *profile; /* borrowed */
 	const struct vcpu *vcpus;      /* borrowed; [0] exists */
 	unsigned vcpu_count;
@@ -59,8 +61,11 @@ gfn_t kernel_frame_of(const struct kernel *k, gva_t page);
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* Exactly @len_bytes of kernel memory. Return: NULL, FAULT, fatal. */
+/* Exactly @len_bytes of kernel memory. Return: NULL, FAULT, RACE (k->work is used up), fatal. */
 MUST_CHECK const struct err *kread(const struct kernel *k, gva_t at, void *ret, size_t len_bytes);
+/* The same of another address space; ABSENT: mapped, but not in memory. */
+MUST_CHECK const struct err *kread_user(const struct kernel *k, struct memspace space, gva_t at,
+					void *ret, size_t len_bytes);
 
 /* Little-endian integers at an address. */
 MUST_CHECK const struct err *kread_u8(const struct kernel *k, gva_t at, uint8_t *ret);

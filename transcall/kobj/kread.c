@@ -13,9 +13,28 @@ static uint64_t le_decode(const uint8_t *bytes, size_t len_bytes)
 	return v;
 }
 
+#define UNIT_BYTES      16 /* of kernel memory that cost as much as one more read */
+#define UNIT_BYTES_USER 4  /* of user memory: it becomes text, which is kept */
+
+static const struct err *pay(const struct kernel *k, gva_t at, uint64_t units)
+{
+	if (!k->work || work_take(k->work, units))
+		return NULL;
+	return ERR_AT(ERR_RACE, at.v,
+		      "more guest memory would be read than any sound answer needs");
+}
+
 const struct err *kread(const struct kernel *k, gva_t at, void *ret, size_t len_bytes)
 {
+	TRY(pay(k, at, 1 + len_bytes / UNIT_BYTES));
 	return k->mem->read(k->mem, k->space, at, ret, len_bytes);
+}
+
+const struct err *kread_user(const struct kernel *k, struct memspace space, gva_t at, void *ret,
+			     size_t len_bytes)
+{
+	TRY(pay(k, at, 1 + len_bytes / UNIT_BYTES_USER));
+	return k->mem->read(k->mem, space, at, ret, len_bytes);
 }
 
 static const struct err *read_le(const struct kernel *k, gva_t at, size_t len_bytes, uint64_t *ret)

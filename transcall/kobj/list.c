@@ -32,8 +32,9 @@ const struct err *list_next(struct list_iter *it, const struct kernel *k, gva_t 
 {
 	gva_t at = it->next;
 
+	*ret = gva(0);
+	it->next = it->head; /* an error is the end */
 	if (gva_equal(at, it->head) || gva_is_null(at)) {
-		*ret = gva(0);
 		if (!gva_is_null(it->head) && gva_is_null(at))
 			return ERR_AT(ERR_RACE, it->head.v, "a kernel list is cut at 0x%llx",
 				      (unsigned long long)it->head.v);

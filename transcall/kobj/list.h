@@ -25,7 +25,7 @@ MUST_CHECK const struct err *hlist_init(struct list_iter *it, const struct kerne
  * list_next() - the next entry
  * @ret: out: address of the entry's list_head or hlist_node; null at the end
  *
- * Return: NULL; RACE: a cycle or too long; FAULT; fatal.
+ * Return: NULL; RACE: a cycle or too long; FAULT; fatal. After an error comes the end.
  */
 MUST_CHECK const struct err *list_next(struct list_iter *it, const struct kernel *k, gva_t *ret);
 

@@ -86,9 +86,9 @@ const struct err *lock_iter_next(struct lock_iter *it, const struct kernel *k, g
 		if (!it->begun) {
 			gva_t list = kernel_percpu(k, S_file_lock_list, it->cpu);
 
+			it->begun = true;
 			TRY(hlist_init(&it->list, k,
 				       kfield_at(k, list, F_file_lock_list_struct_hlist)));
-			it->begun = true;
 		}
 		TRY(list_next(&it->list, k, &node));
 		if (!gva_is_null(node))

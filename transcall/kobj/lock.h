@@ -65,7 +65,8 @@ struct lock_waiters {
 	uint32_t steps;
 };
 void lock_waiters_init(struct lock_waiters *w);
-/* @at: in: the lock, or the waiter returned last; out: the next waiter, at w->level; null: the end. */
+/* @at: in: the lock, or the waiter returned last; out: the next waiter, at w->level; null: the end.
+ */
 MUST_CHECK const struct err *lock_waiters_next(struct lock_waiters *w, const struct kernel *k,
 					       gva_t *at);
 

@@ -49,6 +49,7 @@ struct mm_text {
 	struct memspace space;
 	unsigned
 		absent; /* pages that were not present, each shown as MM_NOT_IN_MEMORY once a run */
+	bool cut; /* there is more than exec() allows, which was not read */
 };
 MUST_CHECK const struct err *mm_text_init(struct mm_text *m, const struct kernel *k, gva_t mm);
 

@@ -9,8 +9,12 @@
 
 const struct err *mm_text_init(struct mm_text *m, const struct kernel *k, gva_t mm)
 {
+	uint64_t first;
+
 	*m = (struct mm_text){.k = k};
-	return mm_space(k, mm, &m->space);
+	TRY(mm_space(k, mm, &m->space));
+	/* without page tables, nothing would seem to be mapped */
+	return kread_u64(k, m->space.pgd, &first);
 }
 
 enum page_state { PAGE_READ, PAGE_ABSENT, PAGE_UNMAPPED };
@@ -19,7 +23,7 @@ enum page_state { PAGE_READ, PAGE_ABSENT, PAGE_UNMAPPED };
 static const struct err *part_read(struct mm_text *m, uint64_t at, char *ret, size_t len_bytes,
 				   enum page_state *ret_state)
 {
-	const struct err *e = m->k->mem->read(m->k->mem, m->space, gva(at), ret, len_bytes);
+	const struct err *e = kread_user(m->k, m->space, gva(at), ret, len_bytes);
 
 	*ret_state = PAGE_READ;
 	if (!e)
@@ -34,7 +38,8 @@ const struct err *mm_text_read(struct mm_text *m, uint64_t at, uint64_t len_byte
 	enum page_state state, before = PAGE_READ;
 	char page[PAGE_BYTES];
 
-	if (len_bytes > TEXT_BYTES_MAX)
+	m->cut |= len_bytes > TEXT_BYTES_MAX;
+	if (m->cut)
 		len_bytes = TEXT_BYTES_MAX;
 	while (len_bytes) {
 		size_t part = PAGE_BYTES - at % PAGE_BYTES;

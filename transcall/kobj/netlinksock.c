@@ -81,6 +81,8 @@ const struct err *netlinksock_iter_next(struct netlinksock_iter *it, const struc
 		if (gva_equal(ret->net, it->net))
 			return NULL;
 	}
+	it->protocol = NETLINK_PROTOCOLS; /* the end */
+	it->table = gva(0);
 	return ERR_AT(ERR_RACE, it->table.v, "netlink hash tables loop");
 }
 

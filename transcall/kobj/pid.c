@@ -129,7 +129,7 @@ const struct err *pid_find(const struct kernel *k, gva_t ns, uint32_t number, gv
 	if (!number || number > PID_MAX_LIMIT)
 		return NULL;
 	TRY(idr_head(k, ns, &head));
-	return xarray_at(k, head, number, &ret->v);
+	return xarray_load(k, head, number, &ret->v);
 }
 
 const struct err *pid_find_task(const struct kernel *k, gva_t ns, uint32_t number, gva_t *ret)
@@ -154,30 +154,45 @@ const struct err *pid_iter_init(struct pid_iter *it, const struct kernel *k, gva
 const struct err *pid_iter_next_pid(struct pid_iter *it, const struct kernel *k,
 				    uint32_t *ret_index, gva_t *ret_pid)
 {
+	uint64_t index = it->next;
+
 	*ret_pid = gva(0);
 	if (it->next > PID_MAX_LIMIT)
 		return NULL;
-	TRY(xarray_next(k, it->idr, &it->next, &ret_pid->v));
-	*ret_index = (uint32_t)it->next++;
-	return NULL;
+	const struct err *e = xarray_next(k, it->idr, &index, &ret_pid->v);
+	*ret_index = (uint32_t)index;
+	it->next = index < PID_MAX_LIMIT ? index + 1 : PID_MAX_LIMIT + 1;
+	return e;
+}
+
+/* The process whose struct pid is at @pid, where the IDR has number @index; null: a thread. */
+static const struct err *leader_read(const struct pid_iter *it, const struct kernel *k, gva_t pid,
+				     uint32_t index, gva_t *ret)
+{
+	int32_t number;
+
+	TRY(pid_number(k, pid, it->ns, &number));
+	if (number < 0 || (uint32_t)number != index)
+		return ERR_AT(ERR_RACE, pid.v, "a pid has the place of number %u and the number %d",
+			      index, number);
+	return pid_task(k, pid, PID_KIND_TGID, ret);
 }
 
 const struct err *pid_iter_next(struct pid_iter *it, const struct kernel *k, uint32_t *ret_tgid,
 				gva_t *ret_task)
 {
-	*ret_task = gva(0);
-	for (;;) {
-		uint32_t index;
-		int32_t number;
-		gva_t pid;
+	gva_t pid;
 
-		TRY(pid_iter_next_pid(it, k, &index, &pid));
+	*ret_task = gva(0);
+	do {
+		TRY(pid_iter_next_pid(it, k, ret_tgid, &pid));
 		if (gva_is_null(pid))
 			return NULL;
-		TRY(pid_number(k, pid, it->ns, &number));
-		TRY(pid_task(k, pid, PID_KIND_TGID, ret_task));
-		*ret_tgid = (uint32_t)number;
-		if (!gva_is_null(*ret_task))
-			return NULL;
-	}
+		TRY(leader_read(it, k, pid, *ret_tgid, ret_task));
+	} while (gva_is_null(*ret_task));
+	if (it->count++ < PID_LISTED_MAX)
+		return NULL;
+	*ret_task = gva(0);
+	it->next = PID_MAX_LIMIT + 1;
+	return ERR(ERR_RACE, "more than %u processes", PID_LISTED_MAX);
 }

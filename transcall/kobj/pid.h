@@ -12,6 +12,7 @@
 #include "transcall/kobj/list.h"
 
 #define PID_LEVELS_MAX 32 /* MAX_PID_NS_LEVEL */
+#define PID_LISTED_MAX (1u << 15) /* processes of one listing: pid_max, unless that was raised */
 
 enum pid_kind {
 	PID_KIND_PID,
@@ -63,10 +64,16 @@ MUST_CHECK const struct err *pid_find_task(const struct kernel *k, gva_t ns, uin
 struct pid_iter {
 	uint64_t idr; /* value of the IDR's xa_head */
 	uint64_t next;
+	uint32_t count;
 	gva_t ns;
 };
 MUST_CHECK const struct err *pid_iter_init(struct pid_iter *it, const struct kernel *k, gva_t ns);
-/* @ret_task null: the end. Numbers strictly grow, so the walk ends. */
+/*
+ * @ret_task null: the end. Numbers strictly grow, so the walk ends.
+ *
+ * Return: NULL; RACE: a pid that is not where its number belongs, or more than PID_LISTED_MAX;
+ * FAULT; fatal. After an error the walk goes on behind what could not be read.
+ */
 MUST_CHECK const struct err *pid_iter_next(struct pid_iter *it, const struct kernel *k,
 					   uint32_t *ret_tgid, gva_t *ret_task);
 /* The next struct pid, of whatever is numbered: @ret_index where the IDR has it; null: the end. */

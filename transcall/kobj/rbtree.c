@@ -10,8 +10,9 @@ static const struct err *push_left(struct rbtree_iter *it, const struct kernel *
 	while (!gva_is_null(node)) {
 		if (it->depth == RBTREE_DEPTH_MAX)
 			return ERR_AT(ERR_RACE, node.v, "a red-black tree is too deep");
-		it->stack[it->depth++] = node;
+		it->stack[it->depth] = node;
 		TRY(kfield_ptr(k, node, F_rb_node_left, &node));
+		it->depth++;
 	}
 	return NULL;
 }
@@ -31,10 +32,16 @@ const struct err *rbtree_next(struct rbtree_iter *it, const struct kernel *k, gv
 	if (!it->depth)
 		return NULL;
 	node = it->stack[--it->depth];
-	if (it->steps++ == LIST_MAX)
+	if (it->steps++ == LIST_MAX) {
+		it->depth = 0;
 		return ERR_AT(ERR_RACE, node.v, "a red-black tree does not end");
-	TRY(kfield_ptr(k, node, F_rb_node_right, &right));
-	TRY(push_left(it, k, right));
-	*ret = node;
-	return NULL;
+	}
+	const struct err *e = kfield_ptr(k, node, F_rb_node_right, &right);
+	if (!e)
+		e = push_left(it, k, right);
+	if (e && e->kind == ERR_RACE)
+		it->depth = 0; /* no tree: of an unreadable node, only what is below is lost */
+	if (!e)
+		*ret = node;
+	return e;
 }

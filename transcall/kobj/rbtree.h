@@ -17,7 +17,9 @@ struct rbtree_iter {
 MUST_CHECK const struct err *rbtree_init(struct rbtree_iter *it, const struct kernel *k,
 					 gva_t node);
 
-/* @ret: address of the entry's rb_node; null at the end. Return: NULL; RACE: no tree; FAULT; fatal.
+/*
+ * @ret: address of the entry's rb_node; null at the end. Return: NULL; RACE: no tree; FAULT; fatal.
+ * After RACE comes the end; after FAULT, what is not below the unreadable node.
  */
 MUST_CHECK const struct err *rbtree_next(struct rbtree_iter *it, const struct kernel *k,
 					 gva_t *ret);

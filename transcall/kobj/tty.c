@@ -50,8 +50,11 @@ const struct err *tty_drivers_init(struct list_iter *it, const struct kernel *k)
 
 const struct err *tty_drivers_next(struct list_iter *it, const struct kernel *k, gva_t *ret)
 {
-	if (it->steps > TTY_DRIVERS_MAX)
+	if (it->steps > TTY_DRIVERS_MAX) {
+		it->next = it->head; /* the end */
+		it->steps = 0;
 		return ERR(ERR_RACE, "more than %u terminal drivers", TTY_DRIVERS_MAX);
+	}
 	TRY(list_next(it, k, ret));
 	if (!gva_is_null(*ret))
 		*ret = kfield_container(k, *ret, F_tty_driver_tty_drivers);

@@ -63,9 +63,9 @@ static const struct err *area_next(struct vma_iter *it, const struct kernel *k, 
 
 	*ret = it->next;
 	if (!profile_has(k->profile, F_mm_struct_mm_mt)) {
-		if (!gva_is_null(it->next))
-			TRY(kfield_ptr(k, it->next, F_vm_area_struct_next, &it->next));
-		return NULL;
+		it->areas_done = gva_is_null(it->next);
+		return it->areas_done ? NULL
+				      : kfield_ptr(k, it->next, F_vm_area_struct_next, &it->next);
 	}
 	TRY(maple_next(k, kfield_at(k, it->mm, F_mm_struct_mm_mt), it->index, &range));
 	*ret = gva(range.entry);
@@ -81,17 +81,24 @@ const struct err *vma_iter_next(struct vma_iter *it, const struct kernel *k, str
 	*ret = (struct vma){0};
 	if (it->done)
 		return NULL;
-	if (!it->areas_done)
-		TRY(area_next(it, k, &at));
+	if (!it->areas_done) {
+		const struct err *e = area_next(it, k, &at);
+
+		it->areas_done |= e != NULL;
+		TRY(e);
+	}
 	if (gva_is_null(at)) {
 		it->done = true;
 		TRY(gate_find(k, it->mm, &at));
 		return gva_is_null(at) ? NULL : vma_read(k, at, ret);
 	}
 	TRY(vma_read(k, at, ret));
-	if (ret->start < it->low || ret->end <= ret->start)
+	if (ret->start < it->low || ret->end <= ret->start) {
+		/* a list may loop; indices into a tree only grow */
+		it->areas_done |= !profile_has(k->profile, F_mm_struct_mm_mt);
 		return ERR_AT(ERR_RACE, at.v, "mapped areas out of order at 0x%llx",
 			      (unsigned long long)at.v);
+	}
 	it->low = ret->end;
 	return NULL;
 }

@@ -32,7 +32,10 @@ struct vma_iter {
 	bool areas_done, done;
 };
 MUST_CHECK const struct err *vma_iter_init(struct vma_iter *it, const struct kernel *k, gva_t mm);
-/* ret->at null: the end. Return: NULL; RACE: areas out of order; FAULT; fatal. */
+/*
+ * ret->at null: the end. Return: NULL; RACE: areas out of order; FAULT; fatal.
+ * After an error the walk goes on behind the area that could not be read.
+ */
 MUST_CHECK const struct err *vma_iter_next(struct vma_iter *it, const struct kernel *k,
 					   struct vma *ret);
 

@@ -41,6 +41,16 @@ static const struct err *node_read(const struct kernel *k, uint64_t entry, struc
 	return NULL;
 }
 
+/* The node at @entry, which must narrow what the one above it with shift @above leads to. */
+static const struct err *node_enter(const struct kernel *k, uint64_t entry, unsigned above,
+				    struct xa_node *ret)
+{
+	TRY(node_read(k, entry, ret));
+	if (ret->shift >= above)
+		return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
+	return NULL;
+}
+
 /* Sibling, retry and zero entries hold nothing of ours. */
 static uint64_t entry_of_slot(uint64_t slot)
 {
@@ -66,9 +76,12 @@ static const struct err *descend(const struct kernel *k, uint64_t top, uint64_t 
 
 	*ret = 0;
 	for (;;) {
-		TRY(node_read(k, entry, &node));
-		if (node.shift >= above)
-			return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
+		const struct err *e = node_enter(k, entry, above, &node);
+
+		if (e) { /* all that is below it is lost */
+			*index |= above > SHIFT_MAX ? UINT64_MAX : (UINT64_C(1) << above) - 1;
+			return e;
+		}
 		above = node.shift;
 		if (entry == top && *index > span_of(node.shift)) {
 			*end = true;
@@ -103,21 +116,16 @@ const struct err *xarray_next(const struct kernel *k, uint64_t head, uint64_t *i
 		return NULL;
 	}
 	for (unsigned turn = 0; !*ret && !end; turn++) {
-		if (turn == TURNS_MAX)
-			return ERR_AT(ERR_RACE, head, "an xarray has too many empty nodes");
-		TRY(descend(k, head, &from, ret, &end));
+		const struct err *e = descend(k, head, &from, ret, &end);
+
+		if (!e && turn == TURNS_MAX)
+			e = ERR_AT(ERR_RACE, head, "an xarray has too many empty nodes");
+		if (e) {
+			*index = from;
+			return e;
+		}
 	}
 	*index = from;
-	return NULL;
-}
-
-const struct err *xarray_at(const struct kernel *k, uint64_t head, uint64_t index, uint64_t *ret)
-{
-	uint64_t at = index;
-
-	TRY(xarray_next(k, head, &at, ret));
-	if (at != index)
-		*ret = 0;
 	return NULL;
 }
 
@@ -141,9 +149,7 @@ const struct err *xarray_load(const struct kernel *k, uint64_t head, uint64_t in
 		return NULL;
 	}
 	while (entry_is_node(entry)) {
-		TRY(node_read(k, entry, &node));
-		if (node.shift >= above)
-			return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
+		TRY(node_enter(k, entry, above, &node));
 		above = node.shift;
 		if (entry == head && index > span_of(node.shift))
 			return NULL;

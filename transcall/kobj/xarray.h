@@ -11,7 +11,7 @@
 /**
  * xarray_next() - the first entry at or after an index
  * @head:  value of the array's xa_head
- * @index: in: where to begin; out: where the entry is
+ * @index: in: where to begin; out: where the entry is; on error the last index that is lost by it
  * @ret:   out: the entry; 0 when there is none (value entries are odd)
  *
  * Return: NULL; RACE: nodes that cannot be; FAULT; fatal.
@@ -19,11 +19,7 @@
 MUST_CHECK const struct err *xarray_next(const struct kernel *k, uint64_t head, uint64_t *index,
 					 uint64_t *ret);
 
-/* The entry at exactly @index; 0 when there is none. */
-MUST_CHECK const struct err *xarray_at(const struct kernel *k, uint64_t head, uint64_t index,
-				       uint64_t *ret);
-
-/* xa_load(): as xarray_at(), and an entry that spans several indices is found at each of them. */
+/* xa_load(): the entry at @index, also one that spans several indices; 0 when there is none. */
 MUST_CHECK const struct err *xarray_load(const struct kernel *k, uint64_t head, uint64_t index,
 					 uint64_t *ret);
 

@@ -14,6 +14,7 @@
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/tty.h"
 #include "transcall/proc/reader.h"
+#include "transcall/proc/view.h"
 
 #define TTYS_MAX   4096 /* terminals listed; more are found by name alone */
 #define PTS_PREFIX "pts/"
@@ -57,12 +58,16 @@ static const struct err *list_ttys(struct proc_view *view, bool pts, struct tty_
 
 	TRY(pid_iter_init(&it, view->kernel, view->pid_ns));
 	for (;;) {
-		TRY(pid_iter_next(&it, view->kernel, &tgid, &task));
-		if (gva_is_null(task))
+		const struct err *e = pid_iter_next(&it, view->kernel, &tgid, &task);
+
+		if (!e && gva_is_null(task))
 			return NULL;
-		TRY(task_read(view->kernel, task, &t));
-		TRY(tty_of_task(view->kernel, &t, &tty));
-		if (gva_is_null(tty.at) || !names_add(seen, tty.at))
+		if (!e)
+			e = task_read(view->kernel, task, &t);
+		if (!e)
+			e = tty_of_task(view->kernel, &t, &tty);
+		TRY(view_pass_over(view, e));
+		if (e || gva_is_null(tty.at) || !names_add(seen, tty.at))
 			continue;
 		tty_path(&tty, path, sizeof(path));
 		const char *name = name_in(path, pts);

@@ -5,6 +5,7 @@
 #include "transcall/kobj/inode.h"
 #include "transcall/kobj/rbtree.h"
 #include "transcall/proc/fdinfo.h"
+#include "transcall/proc/view.h"
 
 static const struct err *item_render(const struct kernel *k, gva_t item, FILE *out)
 {
@@ -37,9 +38,13 @@ const struct err *fdinfo_epoll(struct proc_view *view, const struct kfile *file,
 	TRY(kfield_ptr(k, file->private_data, F_eventpoll_items, &node));
 	TRY(rbtree_init(&it, k, node));
 	for (;;) {
-		TRY(rbtree_next(&it, k, &node));
-		if (gva_is_null(node))
+		long start = ftell(out);
+		const struct err *e = rbtree_next(&it, k, &node);
+
+		if (!e && gva_is_null(node))
 			return NULL;
-		TRY(item_render(k, kfield_container(k, node, F_epitem_node), out));
+		if (!e)
+			e = item_render(k, kfield_container(k, node, F_epitem_node), out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -5,6 +5,7 @@
 #include "transcall/kobj/netlinksock.h"
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 static const struct err *sock_render(struct proc_view *view, const struct sock_head *head,
 				     FILE *out)
@@ -36,9 +37,13 @@ const struct err *net_netlink(struct proc_view *view, const struct proc_node *no
 	TRY(nettext_net(view, node, &net));
 	TRY(netlinksock_iter_init(&it, view->kernel, net));
 	for (;;) {
-		TRY(netlinksock_iter_next(&it, view->kernel, &head));
-		if (gva_is_null(head.at))
+		long start = ftell(out);
+		const struct err *e = netlinksock_iter_next(&it, view->kernel, &head);
+
+		if (!e && gva_is_null(head.at))
 			return NULL;
-		TRY(sock_render(view, &head, out));
+		if (!e)
+			e = sock_render(view, &head, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

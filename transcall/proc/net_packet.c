@@ -6,6 +6,7 @@
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 static const struct err *sock_render(struct proc_view *view, struct packet_iter *it, gva_t at,
 				     FILE *out)
@@ -37,9 +38,13 @@ const struct err *net_packet(struct proc_view *view, const struct proc_node *nod
 	TRY(nettext_net(view, node, &net));
 	TRY(packet_iter_init(&it, view->kernel, net));
 	for (;;) {
-		TRY(packet_iter_next(&it, view->kernel, &at));
-		if (gva_is_null(at))
+		long start = ftell(out);
+		const struct err *e = packet_iter_next(&it, view->kernel, &at);
+
+		if (!e && gva_is_null(at))
 			return NULL;
-		TRY(sock_render(view, &it, at, out));
+		if (!e)
+			e = sock_render(view, &it, at, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -9,6 +9,7 @@
 #include "transcall/kobj/route.h"
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define LINE_BYTES 160
 #define WIDTH      127
@@ -54,10 +55,13 @@ const struct err *net_route(struct proc_view *view, const struct proc_node *node
 	TRY(nettext_net(view, node, &net));
 	TRY(route_iter_init(&it, view->kernel, net));
 	for (;;) {
-		TRY(route_iter_next(&it, view->kernel, &r, &end));
-		if (end)
+		long start = ftell(out);
+		const struct err *e = route_iter_next(&it, view->kernel, &r, &end);
+
+		if (!e && end)
 			return NULL;
-		if (r.type != RTN_BROADCAST && r.type != RTN_MULTICAST)
-			TRY(route_render(view->kernel, &r, out));
+		if (!e && r.type != RTN_BROADCAST && r.type != RTN_MULTICAST)
+			e = route_render(view->kernel, &r, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -7,6 +7,7 @@
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define LINE_BYTES 320
 #define TCP4_WIDTH 149 /* lines of tcp, not of tcp6, are padded (TMPSZ, net/ipv4/tcp_ipv4.c) */
@@ -96,11 +97,15 @@ static const struct err *table_render(struct proc_view *view, const struct proc_
 	TRY(nettext_net(view, node, &net));
 	TRY(inet_iter_init(&it, view->kernel, net, INET_TCP, family));
 	for (unsigned index = 0;; index++) {
-		TRY(inet_iter_next(&it, view->kernel, &head));
-		if (gva_is_null(head.at))
+		const struct err *e = inet_iter_next(&it, view->kernel, &head);
+
+		if (!e && gva_is_null(head.at))
 			return NULL;
-		TRY(sock_format(view, &head, index, line));
-		fprintf(out, "%-*s\n", width, line);
+		if (!e)
+			e = sock_format(view, &head, index, line);
+		if (!e)
+			fprintf(out, "%-*s\n", width, line);
+		TRY(view_pass_over(view, e));
 	}
 }
 

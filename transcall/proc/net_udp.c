@@ -6,6 +6,7 @@
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define LINE_BYTES 320
 #define HEADER_REST                                                                                \
@@ -76,11 +77,15 @@ static const struct err *table_render(struct proc_view *view, const struct proc_
 	TRY(nettext_net(view, node, &net));
 	TRY(inet_iter_init(&it, view->kernel, net, f->table, f->family));
 	for (;;) {
-		TRY(inet_iter_next(&it, view->kernel, &head));
-		if (gva_is_null(head.at))
+		const struct err *e = inet_iter_next(&it, view->kernel, &head);
+
+		if (!e && gva_is_null(head.at))
 			return NULL;
-		TRY(sock_format(view, f, &head, it.walk.bucket, line));
-		fprintf(out, "%-*s\n", f->width, line);
+		if (!e)
+			e = sock_format(view, f, &head, it.walk.bucket, line);
+		if (!e)
+			fprintf(out, "%-*s\n", f->width, line);
+		TRY(view_pass_over(view, e));
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "transcall/kobj/unixsock.h"
 #include "transcall/proc/nettext.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define SO_ACCEPTCON_FLAG 0x10000 /* __SO_ACCEPTCON */
 
@@ -57,9 +58,13 @@ const struct err *net_unix(struct proc_view *view, const struct proc_node *node,
 	TRY(nettext_net(view, node, &net));
 	TRY(unixsock_iter_init(&it, view->kernel, net));
 	for (;;) {
-		TRY(unixsock_iter_next(&it, view->kernel, &head));
-		if (gva_is_null(head.at))
+		long start = ftell(out);
+		const struct err *e = unixsock_iter_next(&it, view->kernel, &head);
+
+		if (!e && gva_is_null(head.at))
 			return NULL;
-		TRY(sock_render(view, &head, out));
+		if (!e)
+			e = sock_render(view, &head, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

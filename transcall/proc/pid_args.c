@@ -24,6 +24,7 @@ static const struct err *text_render(struct proc_view *view, const struct proc_n
 	TRY(mm_text_init(&text, view->kernel, t.mm));
 	TRY(read(&text, t.mm, text_sink, out));
 	view->absent += text.absent;
+	view->unreadable += text.cut;
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/signal.h"
 #include "transcall/kobj/task.h"
+#include "transcall/proc/view.h"
 
 #define NAME_DIGITS 10
 
@@ -45,9 +46,11 @@ const struct err *proc_pid_list(struct proc_view *view, const struct proc_node *
 	(void)dir;
 	TRY(pid_iter_init(&it, view->kernel, view->pid_ns));
 	for (;;) {
-		TRY(pid_iter_next(&it, view->kernel, &tgid, &task));
-		if (gva_is_null(task) || !emit_number(emit, context, tgid))
+		const struct err *e = pid_iter_next(&it, view->kernel, &tgid, &task);
+
+		if (!e && (gva_is_null(task) || !emit_number(emit, context, tgid)))
 			return NULL;
+		TRY(view_pass_over(view, e));
 	}
 }
 
@@ -77,12 +80,15 @@ const struct err *pid_task_list(struct proc_view *view, const struct proc_node *
 		return NULL;
 	TRY(task_threads_init(&threads, view->kernel, &leader));
 	for (;;) {
-		TRY(task_threads_next(&threads, view->kernel, &thread));
-		if (gva_is_null(thread))
+		const struct err *e = task_threads_next(&threads, view->kernel, &thread);
+
+		if (!e && gva_is_null(thread))
 			return NULL;
-		TRY(pid_task_number(view->kernel, thread, PID_KIND_PID, view->pid_ns, &tid));
-		if (tid && !emit_number(emit, context, (uint32_t)tid))
+		if (!e)
+			e = pid_task_number(view->kernel, thread, PID_KIND_PID, view->pid_ns, &tid);
+		if (!e && tid && !emit_number(emit, context, (uint32_t)tid))
 			return NULL;
+		TRY(view_pass_over(view, e));
 	}
 }
 

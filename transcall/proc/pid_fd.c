@@ -7,6 +7,7 @@
 #include "transcall/kobj/inode.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define FD_DIGITS_MAX 8 /* of file.c's FDS_MAX */
 
@@ -39,7 +40,10 @@ static const struct err *fd_list(struct proc_view *view, const struct proc_node 
 	for (uint32_t fd = 0;; fd++) {
 		char name[16];
 
-		TRY(fdtable_next(view->kernel, &table, &fd, &file));
+		e = fdtable_next(view->kernel, &table, &fd, &file);
+		TRY(view_pass_over(view, e));
+		if (e)
+			continue;
 		if (gva_is_null(file))
 			return NULL;
 		snprintf(name, sizeof(name), "%" PRIu32, fd);

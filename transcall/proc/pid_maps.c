@@ -84,9 +84,13 @@ const struct err *pid_maps(struct proc_view *view, const struct proc_node *node,
 	TRY(mm_read_layout(view->kernel, t.mm, &layout));
 	TRY(vma_iter_init(&it, view->kernel, t.mm));
 	for (;;) {
-		TRY(vma_iter_next(&it, view->kernel, &v));
-		if (gva_is_null(v.at))
+		long start = ftell(out);
+		const struct err *e = vma_iter_next(&it, view->kernel, &v);
+
+		if (!e && gva_is_null(v.at))
 			return NULL;
-		TRY(line_print(view, &v, &layout, out));
+		if (!e)
+			e = line_print(view, &v, &layout, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -10,6 +10,7 @@
 #include "transcall/proc/mountopts.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 #define PATH_ESCAPE   " \t\n\\"
 #define TEXT_MAX      4096
@@ -202,12 +203,16 @@ static const struct err *mounts_render(struct proc_view *view, const struct proc
 	TRY(kpath_root(view->kernel, node->task, &s.root));
 	TRY(mount_iter_init(&it, view->kernel, node->task));
 	for (;;) {
-		TRY(mount_iter_next(&it, view->kernel, &at));
-		if (gva_is_null(at))
+		long start = ftell(out);
+		const struct err *e = mount_iter_next(&it, view->kernel, &at);
+
+		if (!e && gva_is_null(at))
 			return NULL;
-		TRY(shown_read(&s, at));
-		if (s.below)
-			TRY(line(&s, out));
+		if (!e)
+			e = shown_read(&s, at);
+		if (!e && s.below)
+			e = line(&s, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }
 

@@ -13,6 +13,7 @@
 	proc_list_fn list;                                                                         \
 	proc_find_fn find;
 #define FILE_(path, mode, render) proc_render_fn render;
+#define LINES(path, mode, render) proc_render_fn render;
 #define FILE_IF(path, mode, render, present)                                                       \
 	proc_render_fn render;                                                                     \
 	proc_present_fn present;

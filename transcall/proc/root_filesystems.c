@@ -2,6 +2,7 @@
 /* /proc/filesystems. Input: attacker-controlled. */
 #include "transcall/kobj/filesystem.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 const struct err *root_filesystems(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
@@ -12,9 +13,12 @@ const struct err *root_filesystems(struct proc_view *view, const struct proc_nod
 	(void)node;
 	TRY(filesystem_iter_init(&it, view->kernel));
 	for (;;) {
-		TRY(filesystem_iter_next(&it, view->kernel, &fs, &end));
-		if (end)
+		const struct err *e = filesystem_iter_next(&it, view->kernel, &fs, &end);
+
+		if (!e && end)
 			return NULL;
-		fprintf(out, "%s\t%s\n", fs.needs_device ? "" : "nodev", fs.name);
+		if (!e)
+			fprintf(out, "%s\t%s\n", fs.needs_device ? "" : "nodev", fs.name);
+		TRY(view_pass_over(view, e));
 	}
 }

@@ -3,6 +3,7 @@
 #include "transcall/proc/locktext.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/view.h"
 
 static const struct err *waiters_render(struct proc_view *view, gva_t at, uint64_t id, FILE *out)
 {
@@ -22,6 +23,13 @@ static const struct err *waiters_render(struct proc_view *view, gva_t at, uint64
 	}
 }
 
+static const struct err *lock_render(struct proc_view *view, gva_t at, const struct klock *lock,
+				     uint64_t id, FILE *out)
+{
+	locktext_render(out, view->kernel, lock, id, 0);
+	return waiters_render(view, at, id, out);
+}
+
 /* Locks of processes that the reader's pid namespace does not see count, but are not shown. */
 const struct err *root_locks(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
@@ -32,13 +40,15 @@ const struct err *root_locks(struct proc_view *view, const struct proc_node *nod
 	(void)node;
 	lock_iter_init(&it);
 	for (uint64_t id = 1;; id++) {
-		TRY(lock_iter_next(&it, view->kernel, &at));
-		if (gva_is_null(at))
+		long start = ftell(out);
+		const struct err *e = lock_iter_next(&it, view->kernel, &at);
+
+		if (!e && gva_is_null(at))
 			return NULL;
-		TRY(lock_read(view->kernel, at, view->pid_ns, &lock));
-		if (lock.pid == 0)
-			continue;
-		locktext_render(out, view->kernel, &lock, id, 0);
-		TRY(waiters_render(view, at, id, out));
+		if (!e)
+			e = lock_read(view->kernel, at, view->pid_ns, &lock);
+		if (!e && lock.pid != 0)
+			e = lock_render(view, at, &lock, id, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "transcall/kobj/module.h"
+#include "transcall/proc/view.h"
 
 #define KPTR_HIDDEN 2 /* kptr_restrict: nobody sees kernel addresses */
 
@@ -80,10 +81,15 @@ const struct err *root_modules(struct proc_view *view, const struct proc_node *n
 	TRY(kread_u32(k, kernel_symbol(k, S_kptr_restrict), &restricted));
 	TRY(modules_init(&it, k));
 	for (;;) {
-		TRY(modules_next(&it, k, &at));
-		if (gva_is_null(at))
+		long start = ftell(out);
+		const struct err *e = modules_next(&it, k, &at);
+
+		if (!e && gva_is_null(at))
 			return NULL;
-		TRY(module_read(k, at, &m));
-		TRY(print_module(k, &m, restricted >= KPTR_HIDDEN, out));
+		if (!e)
+			e = module_read(k, at, &m);
+		if (!e)
+			e = print_module(k, &m, restricted >= KPTR_HIDDEN, out);
+		TRY(view_pass_line(view, out, start, e));
 	}
 }

@@ -11,6 +11,12 @@
 	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .list = list_, .find = find_},
 #define FILE_(path_, mode_, render_)                                                               \
 	{.path = path_, .kind = NODE_FILE, .mode = S_IFREG | (mode_), .render = render_},
+#define LINES(path_, mode_, render_)                                                               \
+	{.path = path_,                                                                            \
+	 .kind = NODE_FILE,                                                                        \
+	 .mode = S_IFREG | (mode_),                                                                \
+	 .render = render_,                                                                        \
+	 .lines = true},
 #define FILE_IF(path_, mode_, render_, present_)                                                   \
 	{.path = path_,                                                                            \
 	 .kind = NODE_FILE,                                                                        \

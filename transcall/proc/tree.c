@@ -12,6 +12,7 @@
 #include "transcall/proc/owner.h"
 #include "transcall/proc/pid_fd_socket.h"
 #include "transcall/proc/rows.h"
+#include "transcall/proc/view.h"
 
 /* Tries for one answer: the session replaces its snapshot up to 3 times, then reads the running VM,
  * which may change under an iterator once more. */
@@ -114,19 +115,30 @@ static void node_path(const struct proc_node *node, char *ret, size_t size_bytes
 struct request {
 	const struct err *(*run)(struct proc_view *view, const struct proc_node *node,
 				 struct request *r);
+	bool is_list; /* what could be read before an error is an answer, too */
 	FILE *out;
 	char *text;
 	size_t size_bytes;
 	struct stat *stat;
 };
 
-static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
-				  struct request *r)
-{
-	AUTO_FREE char *text = NULL;
-	size_t len_bytes = 0;
+/* What an attempt wrote, and how it ended. */
+struct attempt {
+	char *text; /* owned */
+	size_t len_bytes;
+	const struct err *e;
+};
 
-	FILE *out = open_memstream(&text, &len_bytes);
+static void attempt_deinit(struct attempt *a)
+{
+	free(a->text);
+}
+
+static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
+				  struct request *r, struct attempt *ret)
+{
+	FILE *out = open_memstream(&ret->text, &ret->len_bytes);
+
 	if (!out)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
 	struct request inner = *r;
@@ -134,56 +146,74 @@ static const struct err *run_once(struct proc_view *view, const struct proc_node
 	const struct err *e = r->run(view, node, &inner);
 	if (fclose(out) && !e)
 		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
-	if (!e && r->out && fwrite(text, 1, len_bytes, r->out) != len_bytes)
-		e = ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
 	return e;
 }
 
 /* Over a new snapshot the node is looked for anew: its objects may have moved. */
 static const struct err *run_anew(struct proc_view *view, const struct proc_node *node,
-				  struct request *r)
+				  struct request *r, struct attempt *ret)
 {
 	struct proc_node at;
 	char path[256];
 
-	if (!view->refresh)
-		return ERR(ERR_RACE, "%.64s changed while it was read", node->name);
+	free(ret->text);
+	ret->text = NULL;
 	TRY(view->refresh(view));
 	node_path(node, path, sizeof(path));
 	TRY(node_find(view, path, &at));
-	return run_once(view, &at, r);
+	return run_once(view, &at, r, ret);
 }
 
-/* Run @r; after RACE again over a new snapshot, ROUNDS_MAX times in all. */
-static const struct err *request_run(struct proc_view *view, const struct proc_node *node,
-				     struct request *r)
+static void count_lost(struct proc_view *view, const struct err *e)
 {
-	const struct err *e = run_once(view, node, r);
-
-	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX; round++)
-		e = run_anew(view, node, r);
 	if (e && e->kind == ERR_RACE)
 		view->races++;
 	if (e && e->kind == ERR_FAULT)
 		view->unreadable++;
-	return e;
+}
+
+/* A list that breaks off is an answer, counted already; not one of which the rest is newer. */
+static bool is_answer(const struct proc_view *view, const struct request *r, const struct err *e)
+{
+	if (!e || !r->is_list || view_is_stale(view))
+		return !e;
+	return e->kind == ERR_RACE || e->kind == ERR_FAULT;
+}
+
+/* Run @r; where a new snapshot was taken meanwhile again, ROUNDS_MAX times in all. */
+static const struct err *request_run(struct proc_view *view, const struct proc_node *node,
+				     struct request *r)
+{
+	CLEANUP(attempt_deinit) struct attempt a = {.text = NULL};
+	const struct proc_view before = *view;
+
+	work_begin(&view->work);
+	a.e = run_once(view, node, r, &a);
+	for (int round = 1; proc_view_retries(view, a.e) && round < ROUNDS_MAX; round++) {
+		view->unreadable = before.unreadable;
+		view->absent = before.absent;
+		view->races = before.races;
+		a.e = run_anew(view, node, r, &a);
+	}
+	count_lost(view, a.e);
+	if (!is_answer(view, r, a.e))
+		return a.e;
+	if (r->out && fwrite(a.text, 1, a.len_bytes, r->out) != a.len_bytes)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
+	return NULL;
 }
 
 /* --- the interface ------------------------------------------------------------------------ */
 
 const struct err *proc_lookup(struct proc_view *view, const char *path, struct proc_node *ret)
 {
+	work_begin(&view->work);
 	const struct err *e = node_find(view, path, ret);
-
-	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX && view->refresh;
-	     round++) {
+	for (int round = 1; proc_view_retries(view, e) && round < ROUNDS_MAX; round++) {
 		TRY(view->refresh(view));
 		e = node_find(view, path, ret);
 	}
-	if (e && e->kind == ERR_RACE)
-		view->races++;
-	if (e && e->kind == ERR_FAULT)
-		view->unreadable++;
+	count_lost(view, e);
 	return e;
 }
 
@@ -236,7 +266,7 @@ const struct err *proc_list(struct proc_view *view, const struct proc_node *dir,
 	FILE *out = open_memstream(&names, &len_bytes);
 	if (!out)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for a listing");
-	struct request r = {.run = run_list, .out = out};
+	struct request r = {.run = run_list, .is_list = true, .out = out};
 	const struct err *e = request_run(view, dir, &r);
 	if (fclose(out) && !e)
 		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for a listing");
@@ -271,7 +301,7 @@ static const struct err *run_render(struct proc_view *view, const struct proc_no
 
 const struct err *proc_render(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
-	struct request r = {.run = run_render, .out = out};
+	struct request r = {.run = run_render, .is_list = node->entry->lines, .out = out};
 
 	return request_run(view, node, &r);
 }

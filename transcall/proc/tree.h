@@ -22,13 +22,24 @@ struct proc_view {
 	gva_t pid_ns, user_ns; /* of @reader: in whose numbers pids and uids are shown */
 	/* Called after RACE (a new snapshot replaced the frames): flush, take new registers. */
 	MUST_CHECK const struct err *(*refresh)(struct proc_view *view);
+	/* Were the frames replaced since the last refresh? NULL: after each RACE. */
+	bool (*is_stale)(const struct proc_view *view);
 	void *refresh_context;
 	uint64_t epoch; /* changes with every snapshot: what was read before is of another moment */
+	struct work work; /* what answers may cost; the kernel reads at its expense */
 	/* Counted for the one line on stderr at the end of the run. */
 	unsigned long unreadable; /* objects that could not be read (FAULT) */
 	unsigned long absent;     /* user pages shown as <not in memory> */
 	unsigned long races;
 };
+
+/* Does another try see something else? Only over a new snapshot. */
+static inline bool proc_view_retries(const struct proc_view *view, const struct err *e)
+{
+	if (!e || err_is_fatal(e) || !view->refresh)
+		return false;
+	return view->is_stale ? view->is_stale(view) : e->kind == ERR_RACE;
+}
 
 enum node_kind {
 	NODE_DIR = 1,
@@ -88,7 +99,10 @@ MUST_CHECK const struct err *proc_list(struct proc_view *view, const struct proc
 MUST_CHECK const struct err *proc_attr(struct proc_view *view, const struct proc_node *node,
 				       struct stat *ret);
 
-/* Content of a NODE_FILE, appended to @out. On error what was written is to be discarded. */
+/*
+ * Content of a NODE_FILE, appended to @out. On error what was written is to be discarded. What
+ * could not be read of a file that is a list of lines, and of a directory, is left out and counted.
+ */
 MUST_CHECK const struct err *proc_render(struct proc_view *view, const struct proc_node *node,
 					 FILE *out);
 

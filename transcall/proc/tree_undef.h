@@ -3,6 +3,7 @@
 #undef DIR
 #undef DIR_OF
 #undef FILE_
+#undef LINES
 #undef FILE_IF
 #undef FILE_ATTR
 #undef SYMLINK

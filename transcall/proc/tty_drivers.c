@@ -3,6 +3,7 @@
 #include "transcall/proc/renderers.h"
 
 #include "transcall/kobj/tty.h"
+#include "transcall/proc/view.h"
 
 /* TTY_DRIVER_TYPE_*: macros until 6.16 (include/linux/tty_driver.h), an enum of other numbers since
  */
@@ -119,8 +120,9 @@ const struct err *tty_drivers(struct proc_view *view, const struct proc_node *no
 	(void)node;
 	TRY(tty_drivers_init(&it, view->kernel));
 	for (bool first = true;; first = false) {
-		TRY(tty_drivers_next(&it, view->kernel, &at));
-		if (gva_is_null(at))
+		const struct err *e = tty_drivers_next(&it, view->kernel, &at);
+
+		if (!e && gva_is_null(at))
 			return NULL;
 		if (first) { /* pseudo drivers come before the first one */
 			fprintf(out, "%-20s /dev/%-8s %3d %7d system:/dev/tty\n", "/dev/tty", "tty",
@@ -131,7 +133,10 @@ const struct err *tty_drivers(struct proc_view *view, const struct proc_node *no
 			fprintf(out, "%-20s /dev/%-8s %3d %7d system:vtmaster\n", "/dev/vc/0",
 				"vc/0", 4, 0);
 		}
-		TRY(tty_driver_read(view->kernel, at, &driver));
-		driver_print(view->kernel, &driver, out);
+		if (!e)
+			e = tty_driver_read(view->kernel, at, &driver);
+		if (!e)
+			driver_print(view->kernel, &driver, out);
+		TRY(view_pass_over(view, e));
 	}
 }

@@ -2,18 +2,55 @@
 /* Who looks at the guest's processes, and what they may see. Input: attacker-controlled. */
 #include "transcall/proc/view.h"
 
+#include <errno.h>
+
 #include "transcall/kobj/cred.h"
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/task.h"
 
 #define USER_NS_LEVELS_MAX 33 /* create_user_ns() refuses more than 32 */
 
+#define PASS_UNITS 64 /* of work: also errors that cost no reading have an end */
+
 const struct err *proc_view_init(struct proc_view *view, struct kernel *kernel, uint32_t pid)
 {
 	view->kernel = kernel;
+	work_fill(&view->work, WORK_POOL);
+	kernel->work = &view->work;
 	TRY(pid_find_task(kernel, kernel_symbol(kernel, S_init_pid_ns), pid, &view->reader));
 	TRY(task_pid_ns(kernel, view->reader, &view->pid_ns));
 	return task_user_ns(kernel, view->reader, &view->user_ns);
+}
+
+bool view_is_stale(const struct proc_view *view)
+{
+	return view->is_stale && view->is_stale(view);
+}
+
+const struct err *view_pass_over(struct proc_view *view, const struct err *e)
+{
+	if (!e)
+		return NULL;
+	if (e->kind != ERR_ABSENT && e->kind != ERR_FAULT && e->kind != ERR_RACE)
+		return e;
+	if (view_is_stale(view))
+		return ERR(ERR_RACE, "a new snapshot was taken");
+	if (work_is_used_up(&view->work) || !work_take(&view->work, PASS_UNITS))
+		return e;
+	if (e->kind == ERR_RACE)
+		view->races++;
+	else
+		view->unreadable++;
+	return NULL;
+}
+
+const struct err *view_pass_line(struct proc_view *view, FILE *out, long start, const struct err *e)
+{
+	if (!e)
+		return NULL;
+	if (start < 0 || fseek(out, start, SEEK_SET) != 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "taking a line back");
+	return view_pass_over(view, e);
 }
 
 const struct err *view_may_access(const struct proc_view *view, gva_t task, bool *ret)
@@ -28,6 +65,8 @@ const struct err *view_may_access(const struct proc_view *view, gva_t task, bool
 			return NULL;
 		TRY(kfield_ptr(view->kernel, ns, F_user_namespace_parent, &ns));
 	}
+	if (!gva_is_null(ns))
+		return ERR_AT(ERR_RACE, ns.v, "a user namespace is inside of itself");
 	return NULL;
 }
 

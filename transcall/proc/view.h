@@ -5,6 +5,22 @@
 
 #include "transcall/proc/tree.h"
 
+/* Did a new snapshot replace what is being read? */
+bool view_is_stale(const struct proc_view *view);
+
+/**
+ * view_pass_over() - go on behind an object that could not be read
+ * @e: NULL, or why it could not
+ *
+ * It is counted. Return: NULL: go on; else the answer ends: fatal; RACE over a new snapshot; or
+ * too much was read already (view->work).
+ */
+MUST_CHECK const struct err *view_pass_over(struct proc_view *view, const struct err *e);
+
+/* The same for a line of @out that began at @start: it is not shown. */
+MUST_CHECK const struct err *view_pass_line(struct proc_view *view, FILE *out, long start,
+					    const struct err *e);
+
 /**
  * view_may_access() - ptrace_may_access() by a root child of the reader
  *

@@ -13,6 +13,7 @@
 #include "remotetrans/client/gmem.h"
 #include "remotetrans/client/session.h"
 #include "transcall/proc/system.h"
+#include "transcall/proc/view.h"
 #include "transcall/target/wrong_kernel.h"
 
 struct target {
@@ -77,9 +78,10 @@ static const struct err *take_registers(struct target *t)
 	unsigned count;
 
 	gmem_flush(&t->gmem);
+	t->view.epoch = session_epoch(t->session);
+	work_fill(&t->view.work, WORK_POOL);
 	TRY(session_vcpus(t->session, &vcpus, &count));
 	kernel_set_vcpus(&t->kernel, vcpus, count);
-	t->view.epoch = session_epoch(t->session);
 	return NULL;
 }
 
@@ -94,6 +96,13 @@ static const struct err *snapshot(struct target *t, uint64_t sets)
 static const struct err *view_refresh(struct proc_view *view)
 {
 	return take_registers(view->refresh_context);
+}
+
+static bool view_is_replaced(const struct proc_view *view)
+{
+	const struct target *t = view->refresh_context;
+
+	return session_epoch(t->session) != view->epoch;
 }
 
 const struct err *target_want(struct target *t, uint64_t sets)
@@ -151,6 +160,7 @@ static const struct err *view_open(struct target *t, uint32_t pid)
 	}
 	TRY(e);
 	t->view.refresh = view_refresh;
+	t->view.is_stale = view_is_replaced;
 	t->view.refresh_context = t;
 	t->view.epoch = session_epoch(t->session);
 	return NULL;
@@ -210,6 +220,11 @@ struct proc_view *target_view(struct target *t)
 struct kernel *target_kernel(struct target *t)
 {
 	return &t->kernel;
+}
+
+const struct err *target_pass_over(struct target *t, const struct err *e)
+{
+	return view_pass_over(&t->view, e);
 }
 
 struct session *target_session(struct target *t)

@@ -63,4 +63,7 @@ void target_cost(struct target *t, char *ret, size_t size_bytes);
 /* The tool slept: the next target_want() takes a new snapshot. */
 void target_slept(struct target *t);
 
+/* An object could not be read, or @e is NULL: count it, go on (view_pass_over()). */
+MUST_CHECK const struct err *target_pass_over(struct target *t, const struct err *e);
+
 #endif

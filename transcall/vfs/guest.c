@@ -16,10 +16,10 @@ struct question {
 static const struct err *ask(struct guest *g, const struct question *q)
 {
 	struct proc_view *view = g->view;
-	const struct err *e = q->ask(view, q);
 
-	for (int round = 1; e && e->kind == ERR_RACE && round < ROUNDS_MAX && view->refresh;
-	     round++) {
+	work_begin(&view->work);
+	const struct err *e = q->ask(view, q);
+	for (int round = 1; proc_view_retries(view, e) && round < ROUNDS_MAX; round++) {
 		TRY(view->refresh(view));
 		e = q->ask(view, q);
 	}

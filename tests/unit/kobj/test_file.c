@@ -108,3 +108,23 @@ TEST(fdtable, too_large_is_refused_and_a_hole_faults)
 	CHECK_OK(fdtable_read(&g.k, task, &table));
 	CHECK_ERR(fdtable_next(&g.k, &table, &fd, &file), ERR_FAULT);
 }
+
+/* Of a table that is longer than its array, what follows a hole is still found. */
+TEST(fdtable, goes_on_behind_what_cannot_be_read)
+{
+	struct fdtable table;
+	uint32_t fd = 0;
+	gva_t file;
+
+	set_up();
+	open_fd(3);
+	CHECK_OK(fdtable_read(&g.k, task, &table));
+	table.fd = gva(FAKE_BASE - 8 * 64); /* the first 64 are not mapped */
+	CHECK_ERR(fdtable_next(&g.k, &table, &fd, &file), ERR_FAULT);
+	CU_ASSERT_EQUAL(fd, 63);
+	table.max_fds = 100;
+	table.fd = gva_sub(array, 8 * 64);
+	fd++;
+	CHECK_OK(fdtable_next(&g.k, &table, &fd, &file));
+	CU_ASSERT_EQUAL(fd, 67);
+}

@@ -101,3 +101,39 @@ TEST(hashwalk, tables_that_cannot_be_are_refused)
 	CHECK_OK(hashwalk_init(&w, gva(16), 16, 8));
 	CHECK_ERR(hashwalk_next(&w, &g.k, &at), ERR_FAULT);
 }
+
+/* A chain that breaks off takes no other with it. */
+TEST(hashwalk, goes_on_after_an_error)
+{
+	gva_t at;
+
+	set_up();
+	fake_u64(&g, head_at(1), node[0].v);
+	fake_u64(&g, node[0], node[0].v); /* loops */
+	fake_u64(&g, head_at(2), 0x1000); /* is not mapped */
+	fake_u64(&g, head_at(900), node[1].v);
+	expect(0, 1);
+	CHECK_ERR(hashwalk_next(&w, &g.k, &at), ERR_RACE);
+	CHECK_ERR(hashwalk_next(&w, &g.k, &at), ERR_FAULT);
+	expect(1, 900);
+	expect_end();
+}
+
+/* Of a table that is longer than memory, each unreadable piece is one error. */
+TEST(hashwalk, ends_after_heads_that_cannot_be_read)
+{
+	unsigned errors = 0;
+	gva_t at = gva(1);
+
+	set_up();
+	CHECK_OK(hashwalk_init(&w, gva(FAKE_BASE + FAKE_BYTES - 4096), 1u << 20, 8));
+	while (!gva_is_null(at) || errors) {
+		const struct err *e = hashwalk_next(&w, &g.k, &at);
+
+		errors += e != NULL;
+		if (!e && gva_is_null(at))
+			break;
+	}
+	CU_ASSERT_TRUE(errors > 0 && errors <= (1u << 20) * 8 / HASHWALK_CHUNK_BYTES + 1);
+	CU_ASSERT_EQUAL(w.bucket, 1u << 20);
+}

@@ -137,3 +137,22 @@ TEST(list, a_hash_chain_that_loops_is_a_race)
 	CHECK_OK(hlist_init(&it, &g.k, head));
 	CHECK_ERR(walk(&it, &count), ERR_RACE);
 }
+
+TEST(list, after_an_error_comes_the_end)
+{
+	struct list_iter it;
+	unsigned count;
+
+	set_up(4);
+	fake_u64(&g, node[1], UINT64_C(0xdead000000000100)); /* LIST_POISON1 */
+	CHECK_OK(list_init(&it, &g.k, head));
+	CHECK_ERR(walk(&it, &count), ERR_FAULT);
+	CHECK_OK(walk(&it, &count));
+	CU_ASSERT_EQUAL(count, 0);
+	set_up(4);
+	fake_u64(&g, node[3], node[3].v);
+	CHECK_OK(hlist_init(&it, &g.k, head));
+	CHECK_ERR(walk(&it, &count), ERR_RACE);
+	CHECK_OK(walk(&it, &count));
+	CU_ASSERT_EQUAL(count, 0);
+}

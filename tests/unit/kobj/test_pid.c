@@ -149,3 +149,46 @@ TEST(pid, that_is_not_mapped_is_a_fault)
 	CHECK_OK(pid_iter_next(&it, &g.k, &number, &at));
 	CHECK_ERR(pid_iter_next(&it, &g.k, &number, &at), ERR_FAULT);
 }
+
+/* What is in the way of one process hides no other. */
+TEST(pid, iteration_goes_on_behind_what_cannot_be_read)
+{
+	struct pid_iter it;
+	uint32_t number;
+	gva_t at, last;
+
+	set_up();
+	fake_process(&g, 1, "init");
+	fake_process(&g, 2, "broken");
+	fake_process(&g, 3, "moved");
+	last = fake_process(&g, 4, "last");
+	fake_pid_replace(&g, top, 2, UINT64_C(0xffffc90000000000));
+	/* the pid of 1 at the place of 3 */
+	fake_pid_replace(&g, top, 3, fake_pid_replace(&g, top, 1, 0));
+	CHECK_OK(pid_iter_init(&it, &g.k, top));
+	CHECK_ERR(pid_iter_next(&it, &g.k, &number, &at), ERR_FAULT);
+	CHECK_ERR(pid_iter_next(&it, &g.k, &number, &at), ERR_RACE);
+	CHECK_OK(pid_iter_next(&it, &g.k, &number, &at));
+	CU_ASSERT_EQUAL(number, 4);
+	CU_ASSERT_EQUAL(at.v, last.v);
+	CHECK_OK(pid_iter_next(&it, &g.k, &number, &at));
+	CU_ASSERT_TRUE(gva_is_null(at));
+}
+
+TEST(pid, iteration_ends_after_as_many_as_are_listed)
+{
+	struct pid_iter it;
+	uint32_t number;
+	gva_t at;
+
+	set_up();
+	fake_process(&g, 1, "init");
+	fake_process(&g, 2, "next");
+	CHECK_OK(pid_iter_init(&it, &g.k, top));
+	it.count = PID_LISTED_MAX - 1;
+	CHECK_OK(pid_iter_next(&it, &g.k, &number, &at));
+	CU_ASSERT_EQUAL(number, 1);
+	CHECK_ERR(pid_iter_next(&it, &g.k, &number, &at), ERR_RACE);
+	CHECK_OK(pid_iter_next(&it, &g.k, &number, &at));
+	CU_ASSERT_TRUE(gva_is_null(at));
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/lib/unit.h"
 #include "tests/unit/kobj/fake_guest.h"
+#include "transcall/kobj/list.h"
 #include "transcall/kobj/rbtree.h"
 
 static struct fake_guest g;
@@ -115,4 +116,36 @@ TEST(rbtree, with_a_child_that_is_not_mapped_is_a_fault)
 	CHECK_ERR(walk(node[0], NODES, &count), ERR_FAULT);
 	link_node(1, gva(24), gva(0));
 	CHECK_ERR(walk(node[1], NODES, &count), ERR_FAULT);
+}
+
+TEST(rbtree, goes_on_beside_a_node_that_is_not_mapped)
+{
+	struct rbtree_iter it;
+	gva_t at;
+
+	set_up(3);
+	link_node(0, gva(0), gva(24)); /* below node 1, left */
+	link_node(1, node[0], node[2]);
+	CHECK_OK(rbtree_init(&it, &g.k, node[1]));
+	CHECK_ERR(rbtree_next(&it, &g.k, &at), ERR_FAULT);
+	CHECK_OK(rbtree_next(&it, &g.k, &at));
+	CU_ASSERT_EQUAL(at.v, node[1].v);
+	CHECK_OK(rbtree_next(&it, &g.k, &at));
+	CU_ASSERT_EQUAL(at.v, node[2].v);
+	CHECK_OK(rbtree_next(&it, &g.k, &at));
+	CU_ASSERT_TRUE(gva_is_null(at));
+}
+
+TEST(rbtree, that_loops_ends_after_the_error)
+{
+	struct rbtree_iter it;
+	gva_t at;
+
+	set_up(1);
+	link_node(0, gva(0), node[0]);
+	CHECK_OK(rbtree_init(&it, &g.k, node[0]));
+	it.steps = LIST_MAX;
+	CHECK_ERR(rbtree_next(&it, &g.k, &at), ERR_RACE);
+	CHECK_OK(rbtree_next(&it, &g.k, &at));
+	CU_ASSERT_TRUE(gva_is_null(at));
 }

@@ -94,6 +94,20 @@ TEST(vma, list_that_loops_is_a_race)
 	}
 }
 
+TEST(vma, after_a_list_that_loops_comes_the_end)
+{
+	struct vma_iter it;
+	struct vma v;
+
+	set_up();
+	fake_set(&g, area[0], F_vm_area_struct_next, area[0].v);
+	CHECK_OK(vma_iter_init(&it, &g.k, mm));
+	CHECK_OK(vma_iter_next(&it, &g.k, &v));
+	CHECK_ERR(vma_iter_next(&it, &g.k, &v), ERR_RACE);
+	CHECK_OK(vma_iter_next(&it, &g.k, &v));
+	CU_ASSERT_TRUE(gva_is_null(v.at));
+}
+
 TEST(vma, areas_that_overlap_or_are_empty_are_a_race)
 {
 	unsigned count;

@@ -79,11 +79,11 @@ TEST(xarray, finds_what_is_at_an_index_and_nothing_beside_it)
 
 	set_up();
 	head = small_array();
-	CHECK_OK(xarray_at(&g.k, head, 130, &entry));
+	CHECK_OK(xarray_load(&g.k, head, 130, &entry));
 	CU_ASSERT_EQUAL(entry, item(130));
-	CHECK_OK(xarray_at(&g.k, head, 129, &entry));
+	CHECK_OK(xarray_load(&g.k, head, 129, &entry));
 	CU_ASSERT_EQUAL(entry, 0);
-	CHECK_OK(xarray_at(&g.k, head, 4096, &entry)); /* above all that the top covers */
+	CHECK_OK(xarray_load(&g.k, head, 4096, &entry)); /* above all that the top covers */
 	CU_ASSERT_EQUAL(entry, 0);
 	CHECK_OK(xarray_load(&g.k, head, UINT64_MAX, &entry));
 	CU_ASSERT_EQUAL(entry, 0);
@@ -121,8 +121,34 @@ TEST(xarray, an_entry_of_several_indices_is_loaded_at_each)
 	}
 	CHECK_OK(xarray_load(&g.k, entry_of(top), 8, &entry));
 	CU_ASSERT_EQUAL(entry, 0);
-	CHECK_OK(xarray_at(&g.k, entry_of(top), 5, &entry));
+}
+
+TEST(xarray, an_error_tells_what_it_loses)
+{
+	gva_t top, middle;
+	uint64_t entry, index = 0;
+
+	set_up();
+	top = new_node(12);
+	middle = new_node(6);
+	set_slot(top, 0, entry_of(middle));
+	set_slot(top, 1, FAKE_BASE + FAKE_BYTES + 2); /* not mapped */
+	set_slot(top, 2, entry_of(top));              /* does not narrow */
+	set_slot(middle, 3, entry_of(middle));
+	CHECK_ERR(xarray_next(&g.k, entry_of(top), &index, &entry), ERR_RACE);
+	CU_ASSERT_EQUAL(index, 4 * 64 - 1);
+	index++;
+	CHECK_ERR(xarray_next(&g.k, entry_of(top), &index, &entry), ERR_FAULT);
+	CU_ASSERT_EQUAL(index, 2 * 4096 - 1);
+	index++;
+	CHECK_ERR(xarray_next(&g.k, entry_of(top), &index, &entry), ERR_RACE);
+	CU_ASSERT_EQUAL(index, 3 * 4096 - 1);
+	index++;
+	CHECK_OK(xarray_next(&g.k, entry_of(top), &index, &entry));
 	CU_ASSERT_EQUAL(entry, 0);
+	index = 0;
+	CHECK_ERR(xarray_next(&g.k, FAKE_BASE + FAKE_BYTES + 2, &index, &entry), ERR_FAULT);
+	CU_ASSERT_EQUAL(index, UINT64_MAX);
 }
 
 TEST(xarray, retry_and_reserved_entries_hold_nothing)
@@ -197,7 +223,7 @@ TEST(xarray, as_high_as_may_be_is_walked)
 	set_slot(at, 15, item(1));
 	CHECK_OK(xarray_next(&g.k, entry_of(top), &index, &entry));
 	CU_ASSERT_EQUAL(entry, item(1));
-	CHECK_OK(xarray_at(&g.k, entry_of(top), index, &entry));
+	CHECK_OK(xarray_load(&g.k, entry_of(top), index, &entry));
 	CU_ASSERT_EQUAL(entry, item(1));
 }
 

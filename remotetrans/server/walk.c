@@ -158,6 +158,7 @@ void walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned 
 	if (!w->pid)
 		return;
 	w->shared->sets = sets;
+	w->shared->timeout_ms = timeout_ms;
 	w->shared->vcpu_count = vcpu_count;
 	memcpy(w->shared->vcpus, vcpus, vcpu_count * sizeof(*vcpus));
 	atomic_store(&w->shared->count, 0);

@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "remotetrans/client/gmem.h"
 #include "remotetrans/server/walk_shared.h"
 #include "transcall/proc/workset.h"
+
+#define CALLS_PER_LOOK 1024u      /* at the clock: some tens of microseconds */
+#define WALK_POOL      (1u << 22) /* of work on what is larger than usual: some 100 ms */
 
 /* Records each frame once. */
 struct recorder {
@@ -19,7 +23,9 @@ struct recorder {
 	struct walk_shared *shared;
 	uint8_t *seen; /* one bit a frame, up to max_frame */
 	uint64_t max_frame;
+	uint64_t deadline_ns;
 	uint32_t count;
+	uint32_t calls;
 };
 
 static void record(struct recorder *r, gfn_t frame)
@@ -32,10 +38,27 @@ static void record(struct recorder *r, gfn_t frame)
 	atomic_store(&r->shared->count, r->count);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* A walk that ends by itself keeps what it has found, and its process. */
+static const struct err *check_time(struct recorder *r)
+{
+	if (++r->calls % CALLS_PER_LOOK == 0 && now_ns() > r->deadline_ns)
+		return ERR(ERR_SYSTEM, "there is more to walk over than time for it");
+	return NULL;
+}
+
 static const struct err *recorder_get(struct framesrc *src, gfn_t frame, const uint8_t **ret)
 {
 	struct recorder *r = (struct recorder *)src;
 
+	TRY(check_time(r));
 	record(r, frame);
 	*ret = memory_frame(r->memory, frame);
 	if (!*ret)
@@ -64,10 +87,12 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 
 	memset(r->seen, 0, r->max_frame / 8 + 1);
 	r->count = 0;
+	r->deadline_ns = now_ns() + shared->timeout_ms * UINT64_C(750000); /* 3/4 of it */
 	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
 	gmem_init(gm, &r->src, vcpus[0].cr4);
 	TRY(kernel_attach(&k, &gm->src, p, vcpus, count));
 	TRY(proc_view_init(&view, &k, 1));
+	work_fill(&view.work, WALK_POOL);
 	return workset_walk(&view, shared->sets);
 }
 

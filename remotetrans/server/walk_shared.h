@@ -10,6 +10,7 @@
 /* Memory shared by both; written by the child, so read each member once and bound it. */
 struct walk_shared {
 	uint64_t sets;
+	uint32_t timeout_ms; /* after this the child is ended */
 	uint32_t vcpu_count;
 	struct vcpu vcpus[VCPUS_MAX];
 	char remark[WIRE_REMARK_MAX + 1];

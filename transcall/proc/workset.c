@@ -29,7 +29,9 @@ static const struct workset_path paths[] = {
 /* FAULT, ABSENT and RACE end only the object that they met. */
 static const struct err *pass_over(const struct err *e)
 {
-	return e && err_is_fatal(e) ? e : NULL;
+	bool of_object = !e || e->kind == ERR_FAULT || e->kind == ERR_ABSENT || e->kind == ERR_RACE;
+
+	return of_object ? NULL : e;
 }
 
 /* --- one node ----------------------------------------------------------------------------- */

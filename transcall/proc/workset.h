@@ -23,7 +23,7 @@
 /**
  * workset_walk() - read all that @sets (WORKSET_*) cover
  *
- * What cannot be read is passed over: a walk is a hint. Return: NULL or a fatal kind.
+ * What cannot be read is passed over: a walk is a hint. Return: NULL; SYSTEM; or a fatal kind.
  */
 MUST_CHECK const struct err *workset_walk(struct proc_view *view, uint64_t sets);
 

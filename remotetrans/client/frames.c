@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define READAHEAD_MAX 64
+#define LATE_MAX      4096 /* round trips for what a snapshot lacks: then a guest's data are absurd */
 
 /* --- READ -------------------------------------------------------------------------------- */
 
@@ -71,13 +72,15 @@ void session_forget(struct session *s)
 
 /* --- framesrc ---------------------------------------------------------------------------- */
 
-/* The aligned group around @frame, without what is cached already. */
-static const struct err *fetch_group(struct session *s, gfn_t frame)
+/* The aligned group of @span around @frame, without what is cached already. */
+static const struct err *fetch_group(struct session *s, gfn_t frame, unsigned span)
 {
-	unsigned span = s->readahead < READAHEAD_MAX ? s->readahead : READAHEAD_MAX;
 	uint64_t first = frame.v - frame.v % span, frames[READAHEAD_MAX];
 	unsigned count = 0;
 
+	if (s->cache.count + span > FRAMECACHE_FRAMES_MAX)
+		return ERR_AT(ERR_RACE, frame.v, "more than %u frames would be read",
+			      FRAMECACHE_FRAMES_MAX);
 	for (unsigned i = 0; i < span; i++)
 		if (!framecache_find(&s->cache, gfn(first + i)))
 			frames[count++] = first + i;
@@ -96,7 +99,8 @@ static void remember(struct session *s, gfn_t frame)
 static const struct err *miss(struct session *s, gfn_t frame)
 {
 	if (!s->epoch)
-		return fetch_group(s, frame);
+		return fetch_group(s, frame,
+				   s->readahead < READAHEAD_MAX ? s->readahead : READAHEAD_MAX);
 	remember(s, frame);
 	if (s->rounds < SESSION_ROUNDS_MAX) {
 		s->rounds++;
@@ -106,7 +110,10 @@ static const struct err *miss(struct session *s, gfn_t frame)
 			      (unsigned long long)frame.v);
 	}
 	s->counters.races++;
-	return session_read_live(s, &frame.v, 1);
+	if (s->late++ >= LATE_MAX)
+		return ERR_AT(ERR_RACE, frame.v, "more than %u frames were not in the snapshot",
+			      LATE_MAX);
+	return fetch_group(s, frame, READAHEAD_MAX);
 }
 
 const struct err *session_get_frame(struct framesrc *src, gfn_t frame, const uint8_t **ret)

@@ -25,6 +25,7 @@ struct session {
 	uint64_t generation; /* of the newest snapshot; generations only go up */
 	uint64_t sets;       /* of the newest snapshot */
 	unsigned rounds;     /* snapshots taken because of misses */
+	unsigned late;       /* round trips for misses after those */
 	uint64_t extras[SESSION_EXTRAS_MAX];
 	unsigned extra_count;
 	unsigned readahead;

@@ -172,5 +172,6 @@ const struct err *session_snapshot(struct session *s, uint64_t sets)
 {
 	s->sets = sets;
 	s->rounds = 0;
+	s->late = 0;
 	return session_take_snapshot(s);
 }

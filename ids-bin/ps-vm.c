@@ -19,7 +19,6 @@
 #include "transcall/kobj/pid.h"
 #include "transcall/target/target.h"
 
-#define TASKS_MAX  (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
 #define COMM_BYTES 64
 
 struct options {
@@ -86,24 +85,22 @@ static const struct err *collect(struct target *t, const struct options *o, stru
 
 	l->count = l->unreadable = 0;
 	TRY(pid_iter_init(&it, k, target_view(t)->pid_ns));
-	while (l->count < TASKS_MAX) {
+	for (;;) {
 		field_boundary(t, o);
-		TRY(pid_iter_next(&it, k, &p.pid, &task));
-		if (gva_is_null(task))
+		const struct err *e = pid_iter_next(&it, k, &p.pid, &task);
+		if (!e && gva_is_null(task))
 			return NULL;
 		field_boundary(t, o);
-		const struct err *e =
-			kfield_str(k, task, F_task_struct_comm, p.name, sizeof(p.name));
-		if (e && (err_is_fatal(e) || e->kind == ERR_RACE))
-			return e;
+		if (!e)
+			e = kfield_str(k, task, F_task_struct_comm, p.name, sizeof(p.name));
 		l->unreadable += e != NULL;
 		if (!e)
 			TRY(listing_add(l, &p));
+		TRY(target_pass_over(t, e));
 	}
-	return ERR(ERR_RACE, "more than %u processes", TASKS_MAX);
 }
 
-/* A new snapshot in mid-listing: begin again. */
+/* A new snapshot in mid-listing: begin again. What was listed before too much was read, counts. */
 static const struct err *collect_consistent(struct target *t, const struct options *o,
 					    struct listing *l)
 {
@@ -111,11 +108,11 @@ static const struct err *collect_consistent(struct target *t, const struct optio
 
 	for (unsigned round = 0; round <= SESSION_ROUNDS_MAX; round++) {
 		e = collect(t, o, l);
-		if (!e || e->kind != ERR_RACE)
+		if (!proc_view_retries(target_view(t), e))
 			break;
 		TRY(target_view(t)->refresh(target_view(t)));
 	}
-	return e;
+	return e && e->kind != ERR_RACE && e->kind != ERR_FAULT ? e : NULL;
 }
 
 /* --- printing --------------------------------------------------------------------------------- */

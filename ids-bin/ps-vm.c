@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/client/session.h"
@@ -123,11 +124,7 @@ static void print_text(const struct listing *l)
 	printf("%7s %s\n", "PID", "NAME");
 	for (size_t i = 0; i < l->count; i++) {
 		printf("%7" PRIu32 " ", l->processes[i].pid);
-		for (const char *c = l->processes[i].name; *c; c++)
-			if ((unsigned char)*c < ' ' || *c == '\\' || *c == 0x7f)
-				printf("\\%03o", (unsigned char)*c);
-			else
-				putchar(*c);
+		printable_put(stdout, l->processes[i].name);
 		putchar('\n');
 	}
 }
@@ -151,6 +148,16 @@ static json_t *json_name(const char *name)
 	return json_string(clean);
 }
 
+/* DEL is the one control character that jansson leaves as it is. */
+static void print_ascii(const char *json)
+{
+	for (; *json; json++)
+		if (*json == 0x7f)
+			fputs("\\u007f", stdout);
+		else
+			putchar(*json);
+}
+
 static const struct err *print_json(const struct listing *l)
 {
 	json_t *all = json_array();
@@ -162,9 +169,12 @@ static const struct err *print_json(const struct listing *l)
 		if (!one || json_array_append_new(all, one) != 0)
 			return ERR(ERR_SYSTEM, "no memory for JSON");
 	}
-	json_dumpf(all, stdout, JSON_INDENT(1));
-	putchar('\n');
+	AUTO_FREE char *text = json_dumps(all, JSON_INDENT(1) | JSON_ENSURE_ASCII);
 	json_decref(all);
+	if (!text)
+		return ERR(ERR_SYSTEM, "no memory for JSON");
+	print_ascii(text);
+	putchar('\n');
 	return NULL;
 }
 
@@ -181,6 +191,7 @@ static void print_stats(struct target *t, const struct listing *l, double open_m
 	char cost[512];
 
 	target_cost(t, cost, sizeof(cost));
+	printable_clean(cost);
 	fprintf(stderr, "ps-vm: %zu processes: open %.1f ms, list %.1f ms; %s\n", l->count, open_ms,
 		list_ms, cost);
 }
@@ -269,7 +280,7 @@ int main(int argc, char **argv)
 		e = run(&options, &listing);
 	free(listing.processes);
 	if (e) {
-		fprintf(stderr, "ps-vm: %s: %s\n", err_kind_name(e->kind), e->message);
+		printable_error(stderr, "ps-vm", e);
 		return e->kind == ERR_USAGE ? 2 : ERR_EXIT_CODE;
 	}
 	if (listing.unreadable)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
 #include "transcall/sys/syscalls.h"
 #include "transcall/target/target.h"
@@ -125,6 +126,7 @@ static void print_stats(struct target *target)
 	char cost[512];
 
 	target_cost(target, cost, sizeof(cost));
+	printable_clean(cost);
 	fprintf(stderr, "transcall: %s\n", cost);
 }
 
@@ -160,6 +162,6 @@ int main(int argc, char **argv)
 		e = run(&options, &status);
 	if (!e)
 		signals_exit_like(status);
-	fprintf(stderr, "transcall: %s: %s\n", err_kind_name(e->kind), e->message);
+	printable_error(stderr, "transcall", e);
 	return ERR_EXIT_CODE;
 }

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/cli/command.h"
 #include "remotetrans/client/link.h"
 
@@ -18,11 +19,15 @@ static const struct err *target_print(void *context, const struct target_config 
 
 static const struct err *vm_print(void *context, const struct msg_vm *vm)
 {
+	struct msg_vm shown = *vm; /* the server's words */
 	char uuid[37];
 
 	++*(unsigned *)context;
 	uuid_format(vm->uuid, uuid);
-	printf(VM_FORMAT, vm->name, uuid, vm->backend, vm->flags & WIRE_VM_TAGGED ? "yes" : "no");
+	printable_clean(shown.name);
+	printable_clean(shown.backend);
+	printf(VM_FORMAT, shown.name, uuid, shown.backend,
+	       vm->flags & WIRE_VM_TAGGED ? "yes" : "no");
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/cli/command.h"
 
@@ -36,6 +37,6 @@ int main(int argc, char **argv)
 		e = ERR(ERR_SYSTEM, "cannot write to standard output");
 	if (!e)
 		return status;
-	fprintf(stderr, "remotetrans: %s: %s\n", err_kind_name(e->kind), e->message);
+	printable_error(stderr, "remotetrans", e);
 	return e->kind == ERR_USAGE ? EXIT_USAGE : ERR_EXIT_CODE;
 }

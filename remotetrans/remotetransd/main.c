@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/server/listen.h"
 
@@ -22,7 +23,7 @@ static void usage(FILE *to)
 
 static int fail(const struct err *e)
 {
-	fprintf(stderr, "remotetransd: %s: %s\n", err_kind_name(e->kind), e->message);
+	printable_error(stderr, "remotetransd", e);
 	return ERR_EXIT_CODE;
 }
 

@@ -9,11 +9,10 @@
 #define UNMAPPED_AT     UINT64_C(0x0000200000000000) /* of the direct map: past all RAM */
 #define NON_CANONICAL_V UINT64_C(0x0dead4ead0000100)
 
-/* Sets a window's title, clears the screen, turns the text red; 8-bit and UTF-8 encoded CSI; DEL.
- */
-static const char escapes[] = "\33]0;owned\7\33[2J\33[31m\x9b"
+/* Clears the screen; CSI in 8 bits and in UTF-8; DEL; sets a window's title. */
+static const char escapes[] = "\33[2J\x9b"
 			      "1m\xc2\x9b"
-			      "5m\x7f\r\b\v";
+			      "5m\x7f\r\b\33]0;owned\7\v";
 
 /* Full to the last byte. */
 static const struct err *write_escapes(struct editor *e, gva_t at, uint64_t len_bytes)

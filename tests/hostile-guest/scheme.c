@@ -91,10 +91,12 @@ static void make_pid(struct editor *e, uint8_t *pid, uint32_t number)
 static const struct err *fake_leaf(struct editor *e, uint32_t first, gva_t *ret)
 {
 	uint32_t step = KERNEL(e)->profile->sizes[SIZE_pid];
+	/* since 6.5, a struct pid's size is without its first number */
+	size_t len_bytes = (size_t)CHUNK_SLOTS * step + KERNEL(e)->profile->sizes[SIZE_upid];
 	uint8_t bytes[CHUNK_SLOTS * 256] = {0}, node[NODE_BYTES] = {0};
 	gva_t pids;
 
-	TRY(edit_scratch(e, (uint64_t)CHUNK_SLOTS * step, &pids));
+	TRY(edit_scratch(e, len_bytes, &pids));
 	TRY(edit_scratch(e, NODE_BYTES, ret));
 	for (unsigned i = 0; i < CHUNK_SLOTS; i++) {
 		make_pid(e, bytes + i * step, first + i);
@@ -102,7 +104,7 @@ static const struct err *fake_leaf(struct editor *e, uint32_t first, gva_t *ret)
 		    KERNEL(e)->profile->fields[F_xa_node_slots].offset_bytes + i * POINTER_BYTES,
 		    pids.v + (uint64_t)i * step, 8);
 	}
-	TRY(edit_write(e, pids, bytes, (size_t)CHUNK_SLOTS * step));
+	TRY(edit_write(e, pids, bytes, len_bytes));
 	return edit_write(e, *ret, node, sizeof(node));
 }
 

@@ -9,6 +9,8 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/proc/workset.h"
 
+#define ROUNDS_MAX 5 /* as proc/tree.c */
+
 static const struct err *no_process(uint32_t pid)
 {
 	return ERR(ERR_ABSENT, "the guest has no process %u", pid);
@@ -72,23 +74,35 @@ const struct err *process_is_own(struct sys *s, const struct call *call, int32_t
 	return *ret ? NULL : e;
 }
 
-/* The text of /proc/@pid/@name, NUL-terminated; to be freed. */
-static const struct err *read_file(struct sys *s, uint32_t pid, const char *name, char **ret)
+static const struct err *render_text(struct sys *s, const struct proc_node *node, char **ret)
 {
 	AUTO_FREE char *text = NULL;
 	size_t len;
-	struct proc_node node;
-	const struct err *e;
-	FILE *out;
+	FILE *out = open_memstream(&text, &len);
 
-	TRY(find_node(s, pid, name, &node));
-	out = open_memstream(&text, &len);
 	if (!out)
 		return ERR(ERR_SYSTEM, "no memory for a file's text");
-	e = proc_render(s->guest->view, &node, out);
+	const struct err *e = proc_render(s->guest->view, node, out);
 	fclose(out);
 	if (!e)
 		*ret = TAKE(text);
+	return e;
+}
+
+/* The text of /proc/@pid/@name, NUL-terminated; to be freed. Over a new snapshot, the node of a
+ * task that no path leads to is absent, and to be found anew. */
+static const struct err *read_file(struct sys *s, uint32_t pid, const char *name, char **ret)
+{
+	const struct err *e = NULL;
+	struct proc_node node;
+
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		TRY(find_node(s, pid, name, &node));
+		uint64_t epoch = s->guest->view->epoch;
+		e = render_text(s, &node, ret);
+		if (!e || e->kind != ERR_ABSENT || s->guest->view->epoch == epoch)
+			break;
+	}
 	return e;
 }
 

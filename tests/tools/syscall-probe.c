@@ -52,6 +52,22 @@ static void memory(const char *arg)
 	print(sysinfo(&info) ? -1 : (long)info.totalram);
 }
 
+static void processes(const char *arg)
+{
+	struct sysinfo info;
+
+	(void)arg;
+	print(sysinfo(&info) ? -1 : (long)info.procs);
+}
+
+/* What is left untouched is not zero. */
+static void interval(const char *arg)
+{
+	struct timespec t = {.tv_sec = 7, .tv_nsec = 7};
+
+	print(sched_rr_get_interval(atoi(arg), &t) ? -1 : (long)(t.tv_sec + t.tv_nsec));
+}
+
 static void policy(const char *arg)
 {
 	print(syscall(SYS_sched_getscheduler, atoi(arg)));
@@ -211,7 +227,8 @@ static const struct {
 	{"pidfd", pidfd},       {"netlink", netlink},     {"uring", uring},
 	{"disk", disk},         {"openat2", open2},       {"relative", relative},
 	{"threads", threads},   {"bad-paths", bad_paths}, {"attributes", attributes},
-	{"again", again},       {"named", named},
+	{"again", again},       {"named", named},         {"processes", processes},
+	{"interval", interval},
 };
 
 int main(int argc, char **argv)

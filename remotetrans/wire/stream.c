@@ -61,7 +61,7 @@ static const struct err *tls_failed(struct stream *s, int ssl_error)
 		ERR_clear_error();
 		return ERR(ERR_PEER, "the other side broke off the connection");
 	}
-	if (verdict != X509_V_OK) {
+	if (verdict != X509_V_OK && !SSL_is_init_finished(s->ssl)) {
 		ERR_clear_error();
 		return ERR(ERR_PEER, "the other side's certificate was refused: %s",
 			   X509_verify_cert_error_string(verdict));

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/landlock.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,9 +56,15 @@ static bool is_hidden(void)
 /* --- privileges ----------------------------------------------------------------------------------
  */
 
+static const gid_t groups_of_root[] = {0, 4};
+
 static int become_nobody(void)
 {
 	bool is_root = true;
+	gid_t groups[8];
+
+	if (setgroups(2, groups_of_root) != 0)
+		return 9;
 
 	if (process_drop("nobody", &is_root) || is_root)
 		return 1;
@@ -69,8 +76,10 @@ static int become_nobody(void)
 		return 3;
 	if (!status_is("NoNewPrivs", "1") || !is_hidden() || umask(0) != 0077)
 		return 4;
-	if (getgroups(0, NULL) > 1 || setuid(0) == 0 || seteuid(0) == 0)
+	if (getgroups(8, groups) != 1 || groups[0] != 65534)
 		return 5;
+	if (setuid(0) == 0 || seteuid(0) == 0)
+		return 6;
 	return 0;
 }
 
@@ -78,6 +87,8 @@ static int stay_root(void)
 {
 	bool is_root = false;
 
+	if (setgroups(2, groups_of_root) != 0)
+		return 9;
 	if (process_drop("", &is_root))
 		return 1;
 	if (!is_root)

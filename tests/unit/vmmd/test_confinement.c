@@ -68,7 +68,7 @@ static int guard_traces(void)
 {
 	if (confinement_guard())
 		return 1;
-	return ptrace(PTRACE_ATTACH, getppid(), 0, 0) ? 2 : 0;
+	return ptrace(PTRACE_TRACEME, 0, 0, 0) ? 2 : 0;
 }
 
 TEST(confinement, vmmd_and_guard_can_do_their_jobs_and_no_more)

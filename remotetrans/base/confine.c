@@ -78,7 +78,7 @@ static int add(scmp_filter_ctx filter, uint32_t action, const struct confine_rul
 	return error;
 }
 
-static int load(scmp_filter_ctx filter, const struct confine_rule *rules, size_t count)
+static int restrict_to_computing(scmp_filter_ctx filter)
 {
 	int error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
@@ -86,22 +86,33 @@ static int load(scmp_filter_ctx filter, const struct confine_rule *rules, size_t
 		error = add(filter, SCMP_ACT_KILL_PROCESS, fatal, COUNT(fatal));
 	if (!error)
 		error = add(filter, SCMP_ACT_ALLOW, computing, COUNT(computing));
-	if (!error)
-		error = add(filter, SCMP_ACT_ALLOW, rules, count);
-#ifdef RT_UNCONFINED
 	return error;
+}
+
+static int load(scmp_filter_ctx filter)
+{
+#ifdef RT_UNCONFINED
+	(void)filter;
+	return 0;
 #else
-	return error ? error : seccomp_load(filter);
+	return seccomp_load(filter);
 #endif
 }
 
-const struct err *confine_calls(const struct confine_rule *rules, size_t count)
+const struct err *confine_calls(const struct confine_rule *rules, size_t count,
+				const struct confine_rule *more, size_t more_count)
 {
 	/* Refused, not killed: the C library asks the kernel about its surroundings now and then.
 	 */
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int error = filter ? load(filter, rules, count) : -ENOMEM;
+	int error = filter ? restrict_to_computing(filter) : -ENOMEM;
 
+	if (!error)
+		error = add(filter, SCMP_ACT_ALLOW, rules, count);
+	if (!error)
+		error = add(filter, SCMP_ACT_ALLOW, more, more_count);
+	if (!error)
+		error = load(filter);
 	seccomp_release(filter);
 	return error ? ERR_ERRNO(ERR_SYSTEM, -error, "seccomp") : NULL;
 }

@@ -55,12 +55,14 @@ struct confine_rule {
 #define CONFINE_KILL CONFINE_CALL_IF(pidfd_send_signal, CONFINE_IS(1, SIGKILL))
 
 /**
- * confine_calls() - from now on, computing and @rules only; in children, too
+ * confine_calls() - from now on, computing, @rules and @more only; in children, too
+ * @more: NULL: none
  *
  * Computing: memory, clocks, futexes, ending. A process that is confined already can be confined
  * further if its rules allow prctl and seccomp.
  */
-MUST_CHECK const struct err *confine_calls(const struct confine_rule *rules, size_t count);
+MUST_CHECK const struct err *confine_calls(const struct confine_rule *rules, size_t count,
+					   const struct confine_rule *more, size_t more_count);
 
 /**
  * confine_files() - from now on, change no file but those beneath @folder

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filters of the listener and of clients' processes: one table. */
+/* Filters of the listener and of clients' processes. */
 #include "remotetrans/server/confinement.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
 #define NEW_FILE (O_CREAT | O_EXCL)
 
-static const struct confine_rule rules[] = {
+static const struct confine_rule client[] = {
 	/* the connection, the VMM's socket, the walk's */
 	CONFINE_CALL(read),
 	CONFINE_CALL(write),
@@ -55,7 +55,10 @@ static const struct confine_rule rules[] = {
 	CONFINE_CALL(seccomp),
 	CONFINE_CALL_IF(prlimit64, CONFINE_IS(0, 0)),
 	CONFINE_CALL(close_range),
-	/* from here on the listener alone: connections, and processes for them */
+};
+
+/* The listener needs all of that, since its children inherit its filter; and for itself: */
+static const struct confine_rule listener[] = {
 	CONFINE_CALL(accept4),
 	CONFINE_CALL(getppid),
 	CONFINE_CALL(getpeername),
@@ -64,24 +67,15 @@ static const struct confine_rule rules[] = {
 	CONFINE_CALL(clock_nanosleep),
 };
 
-#define ALL           (sizeof(rules) / sizeof(rules[0]))
-#define LISTENER_ONLY 6u
-
-#ifdef RT_HOSTILE /* the adversary of the tests (tamper.h) waits, and keeps its booty in files */
-#define CONFINED false
-#else
-#define CONFINED true
-#endif
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const struct err *confinement_listener(const char *profiles)
 {
-	if (!CONFINED)
-		return NULL;
 	TRY(confine_files(profiles, STORE_PROFILES));
-	return confine_calls(rules, ALL);
+	return confine_calls(client, COUNT(client), listener, COUNT(listener));
 }
 
 const struct err *confinement_client(void)
 {
-	return CONFINED ? confine_calls(rules, ALL - LISTENER_ONLY) : NULL;
+	return confine_calls(client, COUNT(client), NULL, 0);
 }

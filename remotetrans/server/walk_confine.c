@@ -20,5 +20,5 @@ const struct err *walk_confine(int fd)
 	close_range((unsigned)fd + 1, ~0u, 0);
 	if (setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NOFILE, &none) != 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "setrlimit");
-	return confine_calls(rules, sizeof(rules) / sizeof(rules[0]));
+	return confine_calls(rules, sizeof(rules) / sizeof(rules[0]), NULL, 0);
 }

@@ -72,10 +72,10 @@ const struct err *confinement_vmmd(const char *socket_path)
 		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - socket_path + 1),
 			 socket_path);
 	TRY(confine_files(folder, LANDLOCK_ACCESS_FS_REMOVE_FILE));
-	return confine_calls(vmmd, sizeof(vmmd) / sizeof(vmmd[0]));
+	return confine_calls(vmmd, sizeof(vmmd) / sizeof(vmmd[0]), NULL, 0);
 }
 
 const struct err *confinement_guard(void)
 {
-	return confine_calls(guard, sizeof(guard) / sizeof(guard[0]));
+	return confine_calls(guard, sizeof(guard) / sizeof(guard[0]), NULL, 0);
 }

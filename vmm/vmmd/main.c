@@ -54,6 +54,7 @@ static const struct err *give_up(const char *user)
 {
 	bool is_root;
 
+	secret_allow(sizeof(struct server_secrets));
 	TRY(process_drop(user, &is_root));
 	if (is_root)
 		say("runs as root, though without capabilities: name another --user");

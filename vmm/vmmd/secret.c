@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static size_t whole_pages(size_t len_bytes)
@@ -12,6 +13,18 @@ static size_t whole_pages(size_t len_bytes)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	return (len_bytes + page - 1) / page * page;
+}
+
+void secret_allow(size_t len_bytes)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur >= whole_pages(len_bytes))
+		return;
+	limit.rlim_cur = whole_pages(len_bytes);
+	if (limit.rlim_max < limit.rlim_cur)
+		limit.rlim_max = limit.rlim_cur;
+	(void)setrlimit(RLIMIT_MEMLOCK, &limit); /* secret_alloc() says what was too little */
 }
 
 static const struct err *protect(char *at, size_t len_bytes)

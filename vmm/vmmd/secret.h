@@ -10,6 +10,9 @@
 
 #include "remotetrans/base/err.h"
 
+/* Make room for locked memory while we may: without privileges no limit can be raised. */
+void secret_allow(size_t len_bytes);
+
 /* @ret: zeroed, page-aligned memory with a guard page on either side */
 MUST_CHECK const struct err *secret_alloc(size_t len_bytes, void **ret);
 void secret_free(void *at, size_t len_bytes);

@@ -165,7 +165,7 @@ static long deadly_now;
 
 static int try_deadly(void)
 {
-	if (process_harden() || confine_calls(NULL, 0))
+	if (process_harden() || confine_calls(NULL, 0, NULL, 0))
 		return 1;
 	syscall(deadly_now, -1, 0, 0, 0, 0, 0);
 	return 0;
@@ -173,7 +173,7 @@ static int try_deadly(void)
 
 static int try_refused(void)
 {
-	if (process_harden() || confine_calls(NULL, 0))
+	if (process_harden() || confine_calls(NULL, 0, NULL, 0))
 		return 1;
 	return syscall(SYS_getuid) == -1 && errno == EPERM ? 0 : 2;
 }

@@ -2,14 +2,27 @@
 /* A kernel image, compressed or not, on its way to a profile. Input: the file. */
 #include "kernel-profiles/build.h"
 #include "kernel-profiles/profile_check.h"
+#include "kernel-profiles/vmlinux.h"
 #include "kernel-profiles/vmlinuz.h"
 #include "tests/fuzz/fuzz.h"
+
+/* The same bytes as a section of notes, which are few and lie deep in an image. */
+static void check_notes(const uint8_t *bytes, size_t len_bytes)
+{
+	const struct span notes = {.bytes = bytes, .len_bytes = len_bytes};
+	char id[PROFILE_BUILD_ID_HEX];
+	const struct err *e = notes_build_id(&notes, id);
+
+	HOLDS(e ? e->kind == ERR_PROTO : strlen(id) && strlen(id) < sizeof(id));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 {
 	static struct profile p;
 	char *text = NULL;
 	size_t text_bytes;
+
+	check_notes(bytes, len_bytes);
 	const struct err *e = profile_build(bytes, len_bytes, &text, &text_bytes);
 
 	HOLDS(!e || e->kind == ERR_PROTO || e->kind == ERR_SYSTEM);

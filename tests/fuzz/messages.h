@@ -9,6 +9,9 @@
 /* What decodes encodes to the same bytes; what does not is PROTO. */
 void message_check(const struct frame *f);
 
+/* The same for as many messages as there are at the start of @bytes, and for records in them. */
+void messages_check(const uint8_t *bytes, size_t len_bytes, enum msg_direction direction);
+
 /* All of @bytes is whole messages that go in @direction, each of which decodes. */
 void messages_check_whole(const uint8_t *bytes, size_t len_bytes, enum msg_direction direction);
 

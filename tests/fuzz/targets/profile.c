@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A profile's text, as a server gets it from any client. Input: the text. */
+/*
+ * A profile's text, as a server gets it from any client. Input: the text; or "+" and lines that
+ * follow those that every profile must have.
+ */
 #include <openssl/sha.h>
 
 #include "kernel-profiles/lines.h"
 #include "kernel-profiles/profile_check.h"
 #include "kernel-profiles/rows.h"
 #include "tests/fuzz/fuzz.h"
+
+#define HEAD "format 1\nbuild-id 0\nrelease 6.1\nbanner Linux version 6.1\n"
 
 /* Readers take offsets and sizes as they are. */
 static void check_fields(const struct profile *p)
@@ -79,7 +84,7 @@ static void check_stable(const struct profile *p)
 	lines_deinit(&l);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
+static void check_profile(const uint8_t *bytes, size_t len_bytes)
 {
 	static struct profile p, checked;
 	uint8_t hash[PROFILE_HASH_BYTES];
@@ -88,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 
 	HOLDS(!e || e->kind == ERR_PROFILE);
 	if (e)
-		return 0;
+		return;
 	e = profile_parse((const char *)bytes, len_bytes, &checked);
 	HOLDS(!e || e->kind == ERR_PROFILE);
 	HOLDS(!e == (profile_missing_list(&p, missing, sizeof(missing)) == 0));
@@ -97,5 +102,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 	HOLDS(memcmp(hash, p.hash, sizeof(hash)) == 0);
 	check_fields(&p);
 	check_stable(&p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
+{
+	if (!len_bytes || bytes[0] != '+') {
+		check_profile(bytes, len_bytes);
+		return 0;
+	}
+	uint8_t *text = malloc(strlen(HEAD) + len_bytes);
+	HOLDS(text);
+	memcpy(text, HEAD, strlen(HEAD));
+	memcpy(text + strlen(HEAD), bytes + 1, len_bytes - 1);
+	check_profile(text, strlen(HEAD) + len_bytes - 1);
+	free(text);
 	return 0;
 }

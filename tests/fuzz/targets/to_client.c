@@ -285,6 +285,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 								      : sizeof(script)));
 	else
 		script_build(&in, flags & FLAG_KEY, flags & FLAG_OPENING ? input_u8(&in) : 1, &w);
+	messages_check(script, w.used_bytes, TO_CLIENT);
 	memory_stream_begin(script, w.used_bytes);
 	const struct err *e = converse(s, flags);
 	/* a VMM that tags, where none was expected: its key is missing in the targets file */

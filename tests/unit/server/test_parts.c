@@ -267,6 +267,9 @@ static int walk_probe(int fd)
 	if (!memory)
 		return 9;
 	memset(memory, 1, 1 << 20);
+	if (mmap(NULL, 1 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+	    MAP_FAILED)
+		return 11;
 	bool written = write(fd, memory, 1) == 1;
 	free(memory);
 	return written ? 0 : 10;

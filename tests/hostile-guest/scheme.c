@@ -170,7 +170,22 @@ const struct err *pgd_of_itself(struct editor *e, const struct edit *edit)
 	return NULL;
 }
 
-/* The same, and arguments and environment are all of it. */
+/* Another top-level table, each of whose entries leads to a frame that is not RAM. */
+const struct err *pgd_out_of_memory(struct editor *e, const struct edit *edit)
+{
+	struct task task;
+	gva_t pgd;
+
+	(void)edit;
+	TRY(task_read(KERNEL(e), e->task, &task));
+	TRY(edit_scratch(e, 2 * FRAME_BYTES, &pgd));
+	pgd.v = (pgd.v + FRAME_BYTES - 1) & ~(uint64_t)(FRAME_BYTES - 1);
+	for (unsigned i = 0; i < 512; i++)
+		TRY(edit_write_u64(e, gva_add(pgd, i * POINTER_BYTES), UINT64_C(0xffffff0000067)));
+	return edit_field(e, task.mm, F_mm_struct_pgd, pgd.v);
+}
+
+/* A user table of itself, and arguments and environment are all of it. */
 const struct err *arguments_everywhere(struct editor *e, const struct edit *edit)
 {
 	struct task t;

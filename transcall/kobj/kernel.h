@@ -63,7 +63,10 @@ gfn_t kernel_frame_of(const struct kernel *k, gva_t page);
 
 /* Exactly @len_bytes of kernel memory. Return: NULL, FAULT, RACE (k->work is used up), fatal. */
 MUST_CHECK const struct err *kread(const struct kernel *k, gva_t at, void *ret, size_t len_bytes);
-/* The same of another address space; ABSENT: mapped, but not in memory. */
+/*
+ * The same of another address space. FAULT: not mapped there; ABSENT: mapped, but not in memory;
+ * RACE: also page tables that are none.
+ */
 MUST_CHECK const struct err *kread_user(const struct kernel *k, struct memspace space, gva_t at,
 					void *ret, size_t len_bytes);
 

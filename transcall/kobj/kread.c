@@ -34,7 +34,11 @@ const struct err *kread_user(const struct kernel *k, struct memspace space, gva_
 			     size_t len_bytes)
 {
 	TRY(pay(k, at, 1 + len_bytes / UNIT_BYTES_USER));
-	return k->mem->read(k->mem, space, at, ret, len_bytes);
+	const struct err *e = k->mem->read(k->mem, space, at, ret, len_bytes);
+	/* about a frame, not about one of these addresses */
+	if (e && e->kind == ERR_FAULT && e->address - at.v >= len_bytes)
+		return ERR_AT(ERR_RACE, at.v, "page tables lead out of memory: %.200s", e->message);
+	return e;
 }
 
 static const struct err *read_le(const struct kernel *k, gva_t at, size_t len_bytes, uint64_t *ret)

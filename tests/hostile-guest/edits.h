@@ -9,6 +9,7 @@
 typedef const struct err *edit_fn(struct editor *e, const struct edit *edit) MUST_CHECK;
 edit_fn hide_from_tasks, hide_from_idr;
 edit_fn idr_node, idr_shared, idr_fakes;
+edit_fn groups_times_extents;
 edit_fn pgd_of_itself, pgd_out_of_memory, arguments_everywhere;
 edit_fn tree_of_areas, page_cache_of_itself;
 edit_fn parents_in_circle, dentries_in_circle, mounts_in_circle, epoll_tree;

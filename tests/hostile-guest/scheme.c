@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "remotetrans/client/pgwalk.h"
+#include "transcall/kobj/cred.h"
 #include "transcall/kobj/dpath.h"
 #include "transcall/kobj/file.h"
 #include "transcall/kobj/pid.h"
@@ -150,6 +151,20 @@ const struct err *idr_fakes(struct editor *e, const struct edit *edit)
 	for (uint32_t first = 1u << 12; first < UINT32_C(1) << edit->value; first += CHUNK_SLOTS)
 		TRY(add_leaf(e, root, first));
 	return edit_write_u64(e, head, root.v + 2);
+}
+
+/* Both counts are possible; what they cost is their product, for each process. */
+const struct err *groups_times_extents(struct editor *e, const struct edit *edit)
+{
+	gva_t groups, ns;
+
+	(void)edit;
+	TRY(kfield_ptr(KERNEL(e), e->task, F_task_struct_real_cred, &groups));
+	TRY(kfield_ptr(KERNEL(e), groups, F_cred_group_info, &groups));
+	TRY(edit_field(e, groups, F_group_info_ngroups, CRED_GROUPS_MAX));
+	TRY(from_user_ns(e, &ns));
+	TRY(edit_field(e, ns, F_user_namespace_gid_map_nr_extents, ID_EXTENTS_MAX));
+	return edit_field(e, ns, F_user_namespace_gid_map_forward, e->task.v);
 }
 
 /* --- user memory --------------------------------------------------------------------------- */

@@ -124,7 +124,7 @@ struct request {
 
 /* What an attempt wrote, and how it ended. */
 struct attempt {
-	char *text; /* owned */
+	char *text; /* owned; null: nothing was run */
 	size_t len_bytes;
 	const struct err *e;
 };
@@ -173,11 +173,12 @@ static void count_lost(struct proc_view *view, const struct err *e)
 }
 
 /* A list that breaks off is an answer, counted already; not one of which the rest is newer. */
-static bool is_answer(const struct proc_view *view, const struct request *r, const struct err *e)
+static bool is_answer(const struct proc_view *view, const struct request *r,
+		      const struct attempt *a)
 {
-	if (!e || !r->is_list || view_is_stale(view))
-		return !e;
-	return e->kind == ERR_RACE || e->kind == ERR_FAULT;
+	if (!a->e || !a->text || !r->is_list || view_is_stale(view))
+		return !a->e;
+	return a->e->kind == ERR_RACE || a->e->kind == ERR_FAULT;
 }
 
 /* Run @r; where a new snapshot was taken meanwhile again, ROUNDS_MAX times in all. */
@@ -196,7 +197,7 @@ static const struct err *request_run(struct proc_view *view, const struct proc_n
 		a.e = run_anew(view, node, r, &a);
 	}
 	count_lost(view, a.e);
-	if (!is_answer(view, r, a.e))
+	if (!is_answer(view, r, &a))
 		return a.e;
 	if (r->out && fwrite(a.text, 1, a.len_bytes, r->out) != a.len_bytes)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);

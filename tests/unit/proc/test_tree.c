@@ -343,6 +343,21 @@ TEST(tree, node_is_looked_for_anew_over_a_new_snapshot)
 	CU_ASSERT_EQUAL(view.races, 0);
 }
 
+/* What was written over the snapshot before is no answer. */
+TEST(tree, node_that_cannot_be_found_anew_is_an_error)
+{
+	struct proc_node dir;
+
+	set_up();
+	CHECK_OK(proc_lookup(&view, "/proc/20/task", &dir));
+	repair_at = kfield_at(&g.k, top, F_pid_namespace_idr_head);
+	repair_with = FAKE_BASE + FAKE_BYTES + 2; /* not mapped */
+	fake_u64(&g, kfield_at(&g.k, shell, F_task_struct_thread_node), 0);
+	stale = true;
+	CHECK_ERR(proc_list(&view, &dir, gather, NULL), ERR_FAULT);
+	CU_ASSERT_EQUAL(view.unreadable, 1);
+}
+
 /* A lookup runs into it, too: in the tree of numbers. */
 TEST(tree, race_in_a_lookup_is_tried_anew)
 {

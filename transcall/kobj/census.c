@@ -13,6 +13,7 @@
 #define EXIT_DEAD      0x10u
 #define FIRST_TASKS    512u
 #define POINTER_SHIFT  6 /* tasks lie at least so far apart */
+#define TASK_ALIGN     8
 #define HASH_FACTOR    UINT64_C(0x9e3779b97f4a7c15)
 
 enum members { EVERY, LEADER, LIVE, SOME };
@@ -122,6 +123,10 @@ const struct err *census_note(struct census *c, const struct kernel *k, enum cen
 	*ret = NULL;
 	if (gva_is_null(at) || is_idle(c, at))
 		return NULL;
+	if (at.v % TASK_ALIGN) {
+		c->walks[view].unreadable++;
+		return NULL;
+	}
 	if (c->steps++ >= CENSUS_STEPS_MAX)
 		return ERR(ERR_RACE, "the views of all tasks do not end");
 	TRY(make_room(c));
@@ -200,16 +205,27 @@ static const struct err *walk_from_tasks(struct census *c, const struct kernel *
 	return NULL;
 }
 
+/* A view that uses all of it up leaves the next one as much. */
+static void refill(const struct kernel *k, struct work allowance)
+{
+	if (k->work)
+		*k->work = allowance;
+}
+
 const struct err *census_take(struct census *c, const struct kernel *k, bool last)
 {
+	struct work allowance = k->work ? *k->work : (struct work){0};
+
 	census_deinit(c);
 	TRY(find_idle(c, k));
 	for (enum census_view v = 0; v < CENSUS_VIEWS; v++) {
 		census_from_root walk = census_walk_from_root(v);
 
+		refill(k, allowance);
 		if (walk)
 			TRY(cut(c, v, last, walk(c, k)));
 	}
+	refill(k, allowance);
 	return walk_from_tasks(c, k, last);
 }
 

@@ -9,6 +9,7 @@
 
 #define FAKE_PID_MAX 32768u
 #define FAKE_HIDDEN  666u /* a process that /proc does not have, but the roll */
+#define FAKE_THREAD  413u /* found in /proc, not listed */
 
 struct fake_process {
 	uint32_t pid, ppid, uid;
@@ -16,9 +17,9 @@ struct fake_process {
 	const char *cmdline; /* arguments separated by '|'; "" for a kernel thread */
 };
 
-/* The guest's processes, ascending; $FAKE_PROCESSES adds that many plain ones. Not FAKE_HIDDEN. */
+/* The guest's processes, ascending; $FAKE_PROCESSES adds that many plain ones. Not the two above. */
 const struct fake_process *fake_process_at(size_t index);
-/* FAKE_HIDDEN too. */
+/* Those two as well. */
 const struct fake_process *fake_process(uint32_t pid);
 
 /* How many snapshots were taken: visible to the tool as /proc/snapshots. */

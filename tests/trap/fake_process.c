@@ -13,6 +13,7 @@ static const struct fake_process fixed[] = {
 	{9999, 412, 1000, "a) b (c", "./strange name|with space"},
 };
 
+static const struct fake_process thread = {FAKE_THREAD, 1, 0, "sshd-thread", "sshd"};
 static const struct fake_process hidden = {FAKE_HIDDEN, 1, 0, "hidden", "/tmp/.x"};
 
 #define FIXED (sizeof(fixed) / sizeof(fixed[0]))
@@ -43,6 +44,8 @@ const struct fake_process *fake_process(uint32_t pid)
 {
 	if (pid == FAKE_HIDDEN)
 		return &hidden;
+	if (pid == FAKE_THREAD)
+		return &thread;
 	if (pid >= FIRST)
 		return fake_process_at(FIXED + pid - FIRST);
 	for (size_t i = 0; i < FIXED; i++)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/lib/unit.h"
+#include "tests/trap/fake.h"
 #include "transcall/sys/dispatch.h"
 
 static struct proc_view view;
@@ -124,6 +125,44 @@ TEST(dispatch, scheduling_is_the_guests)
 	CU_ASSERT_EQUAL(ask(SYS_getpriority, 0, 9999, 0).value, 15);
 	CU_ASSERT_EQUAL(ask(SYS_getsid, 9999, 0, 0).value, 1);
 	FAILS(ask(SYS_sched_getscheduler, 31337, 0, 0), ESRCH);
+	tear_down();
+}
+
+/* FAKE_HIDDEN is in no listing, only in the roll. */
+TEST(dispatch, probes_find_who_is_not_in_proc)
+{
+	set_up();
+	FAILS(ask(SYS_open, AT("/proc/666/stat"), O_RDONLY, 0), ENOENT);
+	CU_ASSERT_EQUAL(ask(SYS_kill, FAKE_HIDDEN, 0, 0).kind, ANSWER_VALUE);
+	CU_ASSERT_EQUAL(ask(SYS_tgkill, FAKE_HIDDEN, FAKE_HIDDEN, 0).kind, ANSWER_VALUE);
+	CU_ASSERT_EQUAL(ask(SYS_getpgid, FAKE_HIDDEN, 0, 0).value, 1);
+	CU_ASSERT_EQUAL(ask(SYS_getsid, FAKE_HIDDEN, 0, 0).value, 1);
+	CU_ASSERT_EQUAL(ask(SYS_getpriority, 0, FAKE_HIDDEN, 0).value, 15);
+	CU_ASSERT_EQUAL(ask(SYS_sched_getscheduler, FAKE_HIDDEN, 0, 0).value, 2);
+	FAILS(ask(SYS_ioprio_get, 1, FAKE_HIDDEN, 0), EPERM);
+	FAILS(ask(SYS_ioprio_get, 1, FAKE_HIDDEN + 1, 0), ESRCH);
+	FAILS(ask(SYS_getsid, FAKE_HIDDEN + 1, 0, 0), ESRCH);
+	s.said_signal = true;
+	FAILS(ask(SYS_kill, FAKE_HIDDEN, SIGKILL, 0), EPERM);
+	tear_down();
+}
+
+/* This machine's processes stand for the tool's. */
+TEST(dispatch, own_processes_by_number)
+{
+	uint64_t self = (uint64_t)getpid(), other = (uint64_t)getppid();
+
+	set_up();
+	s.vfs.lifted_above = 1;
+	CU_ASSERT_EQUAL(ask(SYS_getsid, other, 0, 0).kind, ANSWER_NATIVE);
+	CU_ASSERT_EQUAL(ask(SYS_kill, other, 0, 0).kind, ANSWER_NATIVE);
+	FAILS(ask(SYS_getpriority, 0, self, 0), ESRCH);
+	/* numbers mix: 300 is the guest's, whatever this machine has there */
+	s.vfs.lifted_above = 0;
+	CU_ASSERT_EQUAL(ask(SYS_getsid, 300, 0, 0).value, 1);
+	CU_ASSERT_EQUAL(ask(SYS_getsid, self, 0, 0).kind, ANSWER_NATIVE);
+	CU_ASSERT_EQUAL(ask(SYS_kill, 1, 0, 0).kind, ANSWER_VALUE);
+	CU_ASSERT_EQUAL(ask(SYS_kill, self, SIGTERM, 0).kind, ANSWER_NATIVE);
 	tear_down();
 }
 

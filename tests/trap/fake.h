@@ -22,6 +22,9 @@ const struct fake_process *fake_process_at(size_t index);
 /* Those two as well. */
 const struct fake_process *fake_process(uint32_t pid);
 
+/* A number of this machine's that the guest has, too; 0: none. */
+extern uint32_t fake_mixed;
+
 /* How many snapshots were taken: visible to the tool as /proc/snapshots. */
 extern unsigned fake_snapshots;
 

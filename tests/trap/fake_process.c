@@ -16,6 +16,8 @@ static const struct fake_process fixed[] = {
 static const struct fake_process thread = {FAKE_THREAD, 1, 0, "sshd-thread", "sshd"};
 static const struct fake_process hidden = {FAKE_HIDDEN, 1, 0, "hidden", "/tmp/.x"};
 
+uint32_t fake_mixed;
+
 #define FIXED (sizeof(fixed) / sizeof(fixed[0]))
 #define FIRST 10000u
 
@@ -46,6 +48,8 @@ const struct fake_process *fake_process(uint32_t pid)
 		return &hidden;
 	if (pid == FAKE_THREAD)
 		return &thread;
+	if (pid && pid == fake_mixed)
+		return &fixed[0];
 	if (pid >= FIRST)
 		return fake_process_at(FIXED + pid - FIRST);
 	for (size_t i = 0; i < FIXED; i++)

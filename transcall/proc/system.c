@@ -12,6 +12,7 @@
 #include "transcall/kobj/time.h"
 #include "transcall/kobj/uts.h"
 #include "transcall/proc/reader.h"
+#include "transcall/proc/view.h"
 
 #define NSEC_PER_SEC UINT64_C(1000000000)
 #define ROUNDS_MAX   5 /* as tree.c */
@@ -55,15 +56,25 @@ const struct err *proc_sysinfo(struct proc_view *view, struct sysinfo *ret)
 	return NULL;
 }
 
+/* Over one snapshot; where a view loops in it, that view is cut short at the second try. */
 const struct err *proc_census(struct proc_view *view, struct census *ret)
 {
-	const struct err *e = census_take(ret, view->kernel, !view->refresh);
+	bool last = !view->refresh;
 
-	for (int round = 1; e && e->kind == ERR_RACE && view->refresh; round++) {
-		TRY(view->refresh(view));
-		e = census_take(ret, view->kernel, round == ROUNDS_MAX - 1);
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		work_begin(&view->work);
+		const struct err *e = census_take(ret, view->kernel, last);
+		if (e && err_is_fatal(e))
+			return e;
+		if (view_is_stale(view)) {
+			TRY(view->refresh(view));
+			continue;
+		}
+		if (!e || e->kind != ERR_RACE || last)
+			return e;
+		last = true;
 	}
-	return e;
+	return ERR(ERR_RACE, "the tasks could not be counted within one snapshot");
 }
 
 const struct err *proc_boottime_ns(struct proc_view *view, uint64_t *ret)

@@ -178,6 +178,7 @@ static const struct err *walk_census(struct proc_view *view)
 {
 	CLEANUP(census_deinit) struct census census = {0};
 
+	work_begin(&view->work);
 	return pass_over(census_take(&census, view->kernel, true));
 }
 

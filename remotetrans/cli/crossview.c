@@ -5,16 +5,18 @@
  */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <jansson.h>
 
+#include "remotetrans/base/printable.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/cli/command.h"
 #include "remotetrans/client/session.h"
 #include "transcall/target/target.h"
 
+#define DELETE      0x7f /* the one control character that JSON leaves as it is */
 #define LOOKS_MAX   6
 #define LOOK_GAP_NS 100000000L /* a fork or an exit takes microseconds of the guest's time */
 
@@ -88,20 +90,6 @@ static const struct err *look_until_sure(struct target *t, struct looks *l)
 
 /* --- text ---------------------------------------------------------------------------------- */
 
-/* Nothing but printable ASCII reaches a terminal. */
-static void name_escape(const char *name, char ret[static 4 * CENSUS_COMM_BYTES])
-{
-	for (; *name; name++) {
-		unsigned char c = (unsigned char)*name;
-
-		if (c < ' ' || c > '~' || c == '\\' || c == '\'')
-			ret += sprintf(ret, "\\%03o", c);
-		else
-			*ret++ = (char)c;
-	}
-	*ret = 0;
-}
-
 static void print_views(uint16_t views)
 {
 	const char *comma = "";
@@ -113,16 +101,16 @@ static void print_views(uint16_t views)
 		}
 }
 
+/* The name comes last: what is in it cannot be taken for anything else. */
 static void print_task(const struct looks *l, const struct census_task *t)
 {
-	char name[4 * CENSUS_COMM_BYTES];
-
-	name_escape(t->comm, name);
-	printf("hidden: pid %d tgid %d '%s': in ", t->pid, t->tgid, name);
+	printf("hidden: pid %d tgid %d: in ", t->pid, t->tgid);
 	print_views(t->views);
 	printf("; not in ");
 	print_views(census_lacks(&l->now, t));
-	printf("%s\n", census_is_moving(t) ? " (and marked as starting or dead)" : "");
+	printf("%s: ", census_is_moving(t) ? "; marked as starting or dead" : "");
+	printable_put(stdout, t->comm);
+	putchar('\n');
 }
 
 static void print_text(const struct looks *l)
@@ -157,12 +145,16 @@ static json_t *json_views(uint16_t views)
 /* JSON texts are UTF-8: a name that is not is given as the text output gives it. */
 static json_t *json_name(const char *name)
 {
-	char escaped[4 * CENSUS_COMM_BYTES];
-	json_t *value = json_string(name);
+	char escaped[4 * CENSUS_COMM_BYTES + 1] = "";
+	json_t *value = strchr(name, DELETE) ? NULL : json_string(name);
 
 	if (value)
 		return value;
-	name_escape(name, escaped);
+	AUTO_FCLOSE FILE *out = fmemopen(escaped, sizeof(escaped), "w");
+	if (out)
+		printable_put(out, name);
+	if (out)
+		fflush(out);
 	return json_string(escaped);
 }
 
@@ -192,7 +184,7 @@ static const struct err *print_json(const struct looks *l)
 	json_t *all = json_pack("{s:I, s:I, s:b, s:o, s:o}", "tasks", (json_int_t)l->now.count,
 				"looks", (json_int_t)l->count, "whole", census_is_whole(&l->now),
 				"hidden", hidden, "views", views);
-	bool failed = !all || json_dumpf(all, stdout, JSON_INDENT(2)) != 0;
+	bool failed = !all || json_dumpf(all, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0;
 	json_decref(all);
 	if (failed)
 		return ERR(ERR_SYSTEM, "cannot print JSON");
@@ -210,7 +202,7 @@ static void report_gaps(const struct census *c)
 
 		if (*w->cut)
 			fprintf(stderr, "remotetrans: crossview: %s was cut short after %u: %s\n",
-				census_view_name(v), w->tasks, w->cut);
+				census_view_name(v), w->tasks, w->cut); /* our own words */
 		if (w->unreadable)
 			fprintf(stderr, "remotetrans: crossview: %s: %u unreadable\n",
 				census_view_name(v), w->unreadable);

@@ -253,8 +253,7 @@ static const struct err *crossview_run(int argc, char **argv, int *ret_status)
 		else if (option == 'i')
 			insecure = true;
 		else
-			return command_misused("crossview",
-					       "unknown option, or -t without TARGET");
+			return command_misused("crossview", "unknown option, or -t without TARGET");
 	}
 	if (optind != argc)
 		return command_misused("crossview", "too many arguments");
@@ -265,12 +264,15 @@ const struct command crossview_command = {
 	.name = "crossview",
 	.arguments = "[-t TARGET] [--json] [--insecure-unverified]",
 	.summary = "tasks that are hidden from one of the kernel's views",
-	.details =
-		"Compares, within one snapshot: the pid IDR, the task list, thread groups, children,\n"
-		"process groups, sessions, control groups, run queues, and who is named by others.\n"
-		"A task that lacks where it should be is looked at again, as it may just be starting\n"
-		"or ending.\n"
-		"Exit status: 0 nothing hidden, 3 something is, 4 nothing found but not all could be\n"
-		"read, 125 failed.\n",
+	.details = "Compares, within one snapshot: the pid IDR, the task list, thread groups, "
+		   "children,\n"
+		   "process groups, sessions, control groups, run queues, and who is named by "
+		   "others.\n"
+		   "A task that lacks where it should be is looked at again, as it may just be "
+		   "starting\n"
+		   "or ending.\n"
+		   "Exit status: 0 nothing hidden, 3 something is, 4 nothing found but not all "
+		   "could be\n"
+		   "read, 125 failed.\n",
 	.run = crossview_run,
 };

@@ -274,9 +274,8 @@ const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t
 
 		if (strcmp(path + (*path == '/'), name) != 0)
 			continue;
-		*ret = (struct proc_node){.entry = &process_rows[i],
-					  .kind = process_rows[i].kind,
-					  .tgid = number};
+		*ret = (struct proc_node){
+			.entry = &process_rows[i], .kind = process_rows[i].kind, .tgid = number};
 		return NULL;
 	}
 	return ERR(ERR_ABSENT, "no %s", name);

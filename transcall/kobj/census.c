@@ -9,12 +9,12 @@
 #include "transcall/kobj/cpu.h"
 #include "transcall/kobj/task.h"
 
-#define STATE_NEW      0x800u /* TASK_NEW, include/linux/sched.h; since 4.8 */
-#define EXIT_DEAD      0x10u
-#define FIRST_TASKS    512u
-#define POINTER_SHIFT  6 /* tasks lie at least so far apart */
-#define TASK_ALIGN     8
-#define HASH_FACTOR    UINT64_C(0x9e3779b97f4a7c15)
+#define STATE_NEW     0x800u /* TASK_NEW, include/linux/sched.h; since 4.8 */
+#define EXIT_DEAD     0x10u
+#define FIRST_TASKS   512u
+#define POINTER_SHIFT 6 /* tasks lie at least so far apart */
+#define TASK_ALIGN    8
+#define HASH_FACTOR   UINT64_C(0x9e3779b97f4a7c15)
 
 enum members { EVERY, LEADER, LIVE, SOME };
 
@@ -164,17 +164,30 @@ static const struct err *cut(struct census *c, enum census_view view, bool last,
 	return NULL;
 }
 
+/* An idle task has no number; what a run queue only says to be one is a task like any other. */
+static const struct err *add_idle(struct census *c, const struct kernel *k, gva_t task)
+{
+	int64_t pid;
+
+	TRY(kfield_int(k, task, F_task_struct_pid, &pid));
+	if (pid == 0)
+		c->idle[c->idle_count++] = task;
+	return NULL;
+}
+
 static const struct err *find_idle(struct census *c, const struct kernel *k)
 {
 	struct cpu_set possible;
+	gva_t task;
 
 	c->idle[0] = kernel_symbol(k, S_init_task);
 	c->idle_count = 1;
 	TRY(cpu_set_read(k, CPU_POSSIBLE, &possible));
 	for (unsigned cpu = 0; cpu < k->cpu_count && cpu < CENSUS_CPUS_MAX; cpu++)
-		if (cpu_set_has(&possible, cpu))
-			TRY(kfield_ptr(k, kernel_percpu(k, S_runqueues, cpu), F_rq_idle,
-				       &c->idle[c->idle_count++]));
+		if (cpu_set_has(&possible, cpu)) {
+			TRY(kfield_ptr(k, kernel_percpu(k, S_runqueues, cpu), F_rq_idle, &task));
+			TRY(add_idle(c, k, task));
+		}
 	return NULL;
 }
 
@@ -198,7 +211,7 @@ static const struct err *walk_from_tasks(struct census *c, const struct kernel *
 	TRY(read_task(k, kernel_symbol(k, S_init_task), &t));
 	TRY(walk_from_task(c, k, &t, last));
 	for (uint32_t i = 0; i < c->count; i++) {
-		t = c->tasks[i]; /* the table may move */
+		t = c->tasks[i];           /* the table may move */
 		if (!census_is_moving(&t)) /* else its pointers may lead to what was freed */
 			TRY(walk_from_task(c, k, &t, last));
 	}

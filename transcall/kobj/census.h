@@ -85,8 +85,7 @@ const char *census_view_what(enum census_view view);
 /* @view has the task at @at; null and idle tasks are passed over. @ret: it, or NULL; valid until
  * the next call. */
 MUST_CHECK const struct err *census_note(struct census *c, const struct kernel *k,
-					 enum census_view view, gva_t at,
-					 struct census_task **ret);
+					 enum census_view view, gva_t at, struct census_task **ret);
 
 typedef const struct err *(*census_from_root)(struct census *c, const struct kernel *k);
 typedef const struct err *(*census_from_task)(struct census *c, const struct kernel *k,

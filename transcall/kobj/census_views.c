@@ -23,8 +23,8 @@ static bool in_view(const struct census *c, gva_t task, enum census_view view)
 }
 
 /* A list that holds its entries by @node. */
-static const struct err *note_list(struct census *c, const struct kernel *k,
-				   enum census_view view, gva_t head, enum field_id node)
+static const struct err *note_list(struct census *c, const struct kernel *k, enum census_view view,
+				   gva_t head, enum field_id node)
 {
 	struct list_iter it;
 	gva_t at;
@@ -38,8 +38,12 @@ static const struct err *note_list(struct census *c, const struct kernel *k,
 	}
 }
 
-/* A number whose struct pid leads to a task with another number does not find that task. */
-static const struct err *walk_idr(struct census *c, const struct kernel *k)
+/*
+ * Who the IDR leads to by his number, over the link of @kind. A number whose struct pid leads to a
+ * task with another number does not find that task.
+ */
+static const struct err *note_numbered(struct census *c, const struct kernel *k,
+				       enum census_view view, enum pid_kind kind)
 {
 	struct census_task *found;
 	struct pid_iter it;
@@ -52,14 +56,25 @@ static const struct err *walk_idr(struct census *c, const struct kernel *k)
 		TRY(pid_iter_next_pid(&it, k, &number, &pid));
 		if (gva_is_null(pid))
 			return NULL;
-		TRY(pid_task(k, pid, PID_KIND_PID, &task));
-		known = in_view(c, task, CENSUS_IDR);
-		TRY(census_note(c, k, CENSUS_IDR, task, &found));
+		TRY(pid_task(k, pid, kind, &task));
+		known = in_view(c, task, view);
+		TRY(census_note(c, k, view, task, &found));
 		if (found && !known && found->pid != (int32_t)number) {
-			found->views &= (uint16_t)~(1 << CENSUS_IDR);
-			c->walks[CENSUS_IDR].tasks--;
+			found->views &= (uint16_t) ~(1 << view);
+			c->walks[view].tasks--;
 		}
 	}
+}
+
+static const struct err *walk_idr(struct census *c, const struct kernel *k)
+{
+	return note_numbered(c, k, CENSUS_IDR, PID_KIND_PID);
+}
+
+/* As next_tgid(): a struct pid that does not lead to its process leaves that out of the listing. */
+static const struct err *walk_listed(struct census *c, const struct kernel *k)
+{
+	return note_numbered(c, k, CENSUS_LISTED, PID_KIND_TGID);
 }
 
 static const struct err *walk_tasks(struct census *c, const struct kernel *k)
@@ -75,8 +90,7 @@ static const struct err *walk_threads(struct census *c, const struct kernel *k,
 {
 	if (in_view(c, t->at, CENSUS_THREADS) || gva_is_null(t->signal))
 		return NULL;
-	return note_list(c, k, CENSUS_THREADS,
-			 kfield_at(k, t->signal, F_signal_struct_thread_head),
+	return note_list(c, k, CENSUS_THREADS, kfield_at(k, t->signal, F_signal_struct_thread_head),
 			 F_task_struct_thread_node);
 }
 

@@ -130,7 +130,7 @@ static const struct err *next_current(struct runqueue_iter *it, const struct ker
 const struct err *runqueue_iter_next(struct runqueue_iter *it, const struct kernel *k, gva_t *ret,
 				     bool *ret_end)
 {
-	static const struct err *(*const parts[])(struct runqueue_iter *it, const struct kernel *k,
+	static const struct err *(*const parts[])(struct runqueue_iter * it, const struct kernel *k,
 						  gva_t *ret, bool *ret_done) = {
 		[RUNQUEUE_CURRENT] = next_current,
 		[RUNQUEUE_FAIR] = next_fair,

@@ -14,8 +14,8 @@ struct runqueue_iter {
 	struct cpu_set possible;
 	unsigned cpu;
 	enum runqueue_part part;
-	bool inside;        /* the part's list or tree is being walked */
-	unsigned priority;  /* of RUNQUEUE_RT */
+	bool inside;       /* the part's list or tree is being walked */
+	unsigned priority; /* of RUNQUEUE_RT */
 	struct list_iter list;
 	struct rbtree_iter tree;
 };

@@ -64,9 +64,8 @@ const struct err *process_is_own(struct sys *s, const struct call *call, int32_t
 	*ret = pid <= 0;
 	if (*ret || !vfs_pid_is_own(&s->vfs, (uint32_t)pid))
 		return NULL;
-	*ret = s->vfs.lifted_above ||
-	       (!tracee_own_ids(&call->who, &own_pid, &own_tid) &&
-		((uint32_t)pid == own_pid || (uint32_t)pid == own_tid));
+	*ret = s->vfs.lifted_above || (!tracee_own_ids(&call->who, &own_pid, &own_tid) &&
+				       ((uint32_t)pid == own_pid || (uint32_t)pid == own_tid));
 	if (*ret)
 		return NULL;
 	e = process_find(s, (uint32_t)pid, &node);

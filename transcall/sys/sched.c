@@ -168,8 +168,8 @@ const struct err *sys_sched_rr_get_interval(struct sys *s, const struct call *ca
 	if (e)
 		answer_error(ret, ESRCH);
 	else
-		answer_written(ret, tracee_write(&call->who, call->args[1], &interval,
-						 sizeof(interval)));
+		answer_written(
+			ret, tracee_write(&call->who, call->args[1], &interval, sizeof(interval)));
 	return NULL;
 }
 

@@ -40,7 +40,7 @@ static const struct member {
 	{F_rq_curr, 0, 8},
 	{F_rq_idle, 8, 8},
 	{F_rq_cfs_tasks, 16, 16},
-	{F_rq_rt_queue, 32, RT_PRIORITIES * LIST_BYTES},
+	{F_rq_rt_queue, 32, RT_PRIORITIES *LIST_BYTES},
 	{F_rq_dl_root, 128, 8},
 	{F_rb_node_right, 8, 8},
 	{F_rb_node_left, 16, 8},
@@ -185,9 +185,9 @@ void fake_queue_fair(struct fake_guest *g, gva_t task)
 void fake_queue_rt(struct fake_guest *g, gva_t task, unsigned priority)
 {
 	assert(priority < RT_PRIORITIES);
-	fake_list_add(g,
-		      gva_add(member(g, fake_rq(g), F_rq_rt_queue), LIST_BYTES * (uint64_t)priority),
-		      member(g, task, F_task_struct_rt_node));
+	fake_list_add(
+		g, gva_add(member(g, fake_rq(g), F_rq_rt_queue), LIST_BYTES * (uint64_t)priority),
+		member(g, task, F_task_struct_rt_node));
 }
 
 /* The new one is the root, what was there is its left side. */

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#define BIT(view)  (1u << CENSUS_##view)
-#define TASK_NEW   0x800u
-#define EXIT_DEAD  0x10u
+#define BIT(view) (1u << CENSUS_##view)
+#define TASK_NEW  0x800u
+#define EXIT_DEAD 0x10u
 
 static struct fake_guest g;
 static struct census c;
@@ -63,9 +63,10 @@ static void only(gva_t task, uint16_t expected)
 TEST(census, has_each_task_where_it_should_be)
 {
 	static const uint32_t members[CENSUS_VIEWS] = {
-		[CENSUS_IDR] = 5,      [CENSUS_TASKS] = 4, [CENSUS_THREADS] = 5,
-		[CENSUS_CHILDREN] = 4, [CENSUS_PGRP] = 4,  [CENSUS_SESSION] = 4,
-		[CENSUS_CGROUPS] = 5,  [CENSUS_QUEUES] = 0, [CENSUS_NAMED] = 2,
+		[CENSUS_IDR] = 5,      [CENSUS_TASKS] = 4,   [CENSUS_THREADS] = 5,
+		[CENSUS_CHILDREN] = 4, [CENSUS_PGRP] = 4,    [CENSUS_SESSION] = 4,
+		[CENSUS_LISTED] = 4,   [CENSUS_CGROUPS] = 5, [CENSUS_QUEUES] = 0,
+		[CENSUS_NAMED] = 2,
 	};
 
 	set_up();
@@ -90,21 +91,40 @@ TEST(census, sees_who_is_out_of_the_idr)
 {
 	set_up();
 	fake_pid_replace(&g, top, 30, 0);
-	only(child, BIT(IDR));
+	only(child, BIT(IDR) | BIT(LISTED));
 	set_up();
 	fake_pid_replace(&g, top, 21, 0);
 	only(thread, BIT(IDR));
 }
 
+/* /proc finds it by its number and does not list it. */
+TEST(census, sees_who_is_left_out_of_the_listing)
+{
+	gva_t pid;
+
+	set_up();
+	CHECK_OK(pid_of_task(&g.k, child, PID_KIND_PID, &pid));
+	fake_u64(&g, gva_add(at(pid, F_pid_tasks), 8 * PID_KIND_TGID), 0);
+	only(child, BIT(LISTED));
+}
+
+TEST(census, sees_who_is_passed_off_as_idle)
+{
+	set_up();
+	fake_set(&g, fake_rq(&g), F_rq_idle, child.v);
+	fake_list_del(&g, at(child, F_task_struct_tasks));
+	only(child, BIT(TASKS));
+}
+
 TEST(census, sees_who_is_in_the_idr_under_another_number)
 {
 	set_up();
-	fake_pid_replace(&g, top, 40, fake_pid_replace(&g, top, 30, 0));
-	only(child, BIT(IDR));
+	fake_pid_replace(&g, top, 40, fake_pid_replace(&g, top, 21, 0));
+	only(thread, BIT(IDR));
 	/* the right one besides a wrong one counts */
 	set_up();
-	uint64_t pid = fake_pid_replace(&g, top, 30, 0);
-	fake_pid_replace(&g, top, 30, pid);
+	uint64_t pid = fake_pid_replace(&g, top, 21, 0);
+	fake_pid_replace(&g, top, 21, pid);
 	fake_pid_replace(&g, top, 40, pid);
 	only(gva(0), 0);
 }
@@ -136,7 +156,7 @@ TEST(census, finds_who_is_in_a_single_view)
 	fake_list_del(&g, at(child, F_task_struct_tasks));
 	fake_list_del(&g, at(child, F_task_struct_cg_list));
 	fake_pid_replace(&g, top, 30, 0);
-	only(child, BIT(TASKS) | BIT(CGROUPS) | BIT(IDR));
+	only(child, BIT(TASKS) | BIT(CGROUPS) | BIT(IDR) | BIT(LISTED));
 }
 
 TEST(census, finds_who_is_only_named_by_others)

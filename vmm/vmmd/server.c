@@ -194,8 +194,11 @@ static struct timespec next_wait(const struct server *s)
 				 .tv_nsec = (long)(wait % NS_PER_S)};
 }
 
-static void fill_poll(const struct server *s, struct pollfd p[POLL_COUNT])
+/* Return: how many entries are of use; more than RLIMIT_NOFILE would be refused. */
+static nfds_t fill_poll(const struct server *s, struct pollfd p[POLL_COUNT])
 {
+	nfds_t used = POLL_CONNECTIONS;
+
 	p[POLL_SIGNAL] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
 	p[POLL_LISTEN] = (struct pollfd){.fd = s->accept_at_ns ? -1 : s->listen_fd, .events = POLLIN};
 	p[POLL_QMP] = (struct pollfd){.fd = s->host->qmp.fd, .events = POLLIN};
@@ -205,7 +208,10 @@ static void fill_poll(const struct server *s, struct pollfd p[POLL_COUNT])
 
 		p[POLL_CONNECTIONS + i] = (struct pollfd){
 			.fd = c->fd, .events = connection_wants_input(c) ? POLLIN : POLLOUT};
+		if (c->fd >= 0)
+			used = (nfds_t)(POLL_CONNECTIONS + i + 1);
 	}
+	return used;
 }
 
 static void handle(struct server *s, const struct pollfd p[POLL_COUNT])
@@ -238,8 +244,7 @@ const struct err *server_run(struct server *s)
 	for (;;) {
 		struct timespec wait = next_wait(s);
 
-		fill_poll(s, p);
-		if (ppoll(p, POLL_COUNT, &wait, NULL) < 0 && errno != EINTR)
+		if (ppoll(p, fill_poll(s, p), &wait, NULL) < 0 && errno != EINTR)
 			return ERR_ERRNO(ERR_SYSTEM, errno, "poll");
 		if (p[POLL_SIGNAL].revents)
 			return NULL;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "remotetrans/base/scope.h"
 
@@ -27,8 +28,10 @@ const struct err *pubkey_write(const char *path, const uint8_t key[RTVMM_KEY_BYT
 
 	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
 		return ERR(ERR_USAGE, "--pubkey-out: the path is too long");
-	TRY(write_hex(fresh, key));
-	if (rename(fresh, path) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "%s: cannot write the public key", path);
-	return NULL;
+	const struct err *e = write_hex(fresh, key);
+	if (!e && rename(fresh, path) < 0)
+		e = ERR_ERRNO(ERR_SYSTEM, errno, "%s: cannot write the public key", path);
+	if (e)
+		unlink(fresh); /* a full disk leaves half of it */
+	return e;
 }

@@ -23,10 +23,12 @@
 #include "remotetrans/server/places.h"
 #include "remotetrans/server/profiles.h"
 #include "remotetrans/server/serve.h"
+#include "remotetrans/wire/stream.h"
 #include "remotetrans/wire/tls.h"
 
 #define BACKLOG        SOMAXCONN
 #define ACCEPT_REST_MS 200
+#define DEFER_S        5 /* a connection that says nothing stays in the kernel for so long */
 
 struct listener {
 	const struct server_config *config;
@@ -34,18 +36,21 @@ struct listener {
 	int socket, signals;
 	sigset_t old_mask;
 	struct places places;
+	struct offenders offenders;
 	bool accept_failed; /* for want of descriptors or memory; the operator was told */
 	pid_t pid;
 };
 
 static const struct err *bind_first(const struct addrinfo *list, const char *where, int *ret)
 {
-	int error = EADDRNOTAVAIL, on = 1;
+	int error = EADDRNOTAVAIL, on = 1, defer_s = DEFER_S;
 
 	for (const struct addrinfo *a = list; a; a = a->ai_next) {
 		AUTO_CLOSE int fd =
 			socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
+		/* less is asked of us with it, but nothing depends on it */
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof(defer_s));
 		if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
 		    bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
 			*ret = fd_take(&fd);
@@ -131,6 +136,15 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	_exit(e != NULL);
 }
 
+/* The process @pid of a client has ended. */
+static void leave(struct listener *l, pid_t pid)
+{
+	struct origin from;
+
+	if (places_leave(&l->places, pid, &from))
+		offenders_add(&l->offenders, &from, stream_now_ns());
+}
+
 /* Where the next client goes. NULL: nowhere. */
 static struct place *make_room(struct listener *l)
 {
@@ -142,11 +156,11 @@ static struct place *make_room(struct listener *l)
 	process_kill(stranger->pidfd);
 	while (waitpid(stranger->pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	places_leave(&l->places, stranger->pid);
+	leave(l, stranger->pid);
 	return stranger;
 }
 
-static void serve_in(struct listener *l, struct place *place, int fd)
+static void serve_in(struct listener *l, struct place *place, int fd, const struct origin *from)
 {
 	int pidfd;
 	pid_t pid = process_fork(&pidfd);
@@ -154,10 +168,32 @@ static void serve_in(struct listener *l, struct place *place, int fd)
 	if (pid == 0)
 		client_process(l, place, fd);
 	if (pid > 0)
-		places_give(&l->places, place, pid, pidfd);
+		places_give(&l->places, place, pid, pidfd, from);
 	else
 		journal_say("cannot fork: %s", strerror(errno));
-	close(fd);
+}
+
+/* Whether the client has left already; nothing is read. */
+static bool has_left(int fd)
+{
+	char byte;
+	ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n == 0 || (n < 0 && errno != EAGAIN);
+}
+
+static void receive_client(struct listener *l, int fd)
+{
+	struct origin from = origin_of(fd);
+	struct place *place;
+
+	if (has_left(fd) || offenders_has(&l->offenders, &from, stream_now_ns()))
+		return;
+	place = make_room(l);
+	if (place)
+		serve_in(l, place, fd, &from);
+	else
+		journal_say("max_clients= reached: a client was turned away");
 }
 
 /* Without a free descriptor the client stays in the queue, and poll would return at once: rest. */
@@ -176,21 +212,14 @@ static void accept_failed(struct listener *l)
 
 static void accept_client(struct listener *l)
 {
-	int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct place *place;
+	AUTO_CLOSE int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0) {
 		accept_failed(l);
 		return;
 	}
 	l->accept_failed = false;
-	place = make_room(l);
-	if (place) {
-		serve_in(l, place, fd);
-		return;
-	}
-	journal_say("max_clients= reached: a client was turned away");
-	close(fd);
+	receive_client(l, fd);
 }
 
 static void reap(struct listener *l)
@@ -199,7 +228,7 @@ static void reap(struct listener *l)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		places_leave(&l->places, pid);
+		leave(l, pid);
 		if (WIFSIGNALED(status)) /* SIGSYS: it asked for what its filter forbids */
 			journal_say("process %d of a client was ended by signal %d (%s)", (int)pid,
 				    WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -262,8 +291,11 @@ static const struct err *run(struct listener *l)
 
 const struct err *listen_run(const struct server_config *config)
 {
-	struct listener l = {.config = config, .socket = -1, .signals = -1, .pid = getpid()};
-	const struct err *e = run(&l);
+	static struct listener l;
+	const struct err *e;
+
+	l = (struct listener){.config = config, .socket = -1, .signals = -1, .pid = getpid()};
+	e = run(&l);
 
 	if (l.socket >= 0)
 		close(l.socket);

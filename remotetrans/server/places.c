@@ -55,8 +55,10 @@ struct place *places_free(struct places *p)
 	return find(p, 0);
 }
 
-void places_give(struct places *p, struct place *to, pid_t pid, int pidfd)
+void places_give(struct places *p, struct place *to, pid_t pid, int pidfd,
+		 const struct origin *from)
 {
+	to->from = *from;
 	to->pid = pid;
 	to->pidfd = pidfd;
 	to->arrival = p->arrivals++;
@@ -75,15 +77,19 @@ struct place *places_oldest_stranger(struct places *p)
 	return oldest;
 }
 
-void places_leave(struct places *p, pid_t pid)
+bool places_leave(struct places *p, pid_t pid, struct origin *ret_from)
 {
 	struct place *left = find(p, pid);
+	bool was_kept;
 
 	if (!left)
-		return;
+		return false;
+	*ret_from = left->from;
+	was_kept = left->claim->is_kept;
 	left->claim->is_kept = false;
 	close(left->pidfd);
 	left->pid = 0;
+	return !was_kept;
 }
 
 void places_enter(const struct places *p, const struct place *mine)

@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #include "remotetrans/server/access.h"
+#include "remotetrans/server/offenders.h"
 
 struct claim {
 	_Atomic bool is_kept;
@@ -29,6 +30,7 @@ struct place {
 	pid_t pid;           /* 0: free */
 	int pidfd;           /* of it, owned */
 	uint64_t arrival;    /* order */
+	struct origin from;
 	struct claim *claim; /* borrowed from the table */
 };
 
@@ -48,13 +50,14 @@ void places_deinit(struct places *p);
 
 /* A free place, to be given to a process with places_give(), which takes @pidfd; NULL: none. */
 struct place *places_free(struct places *p);
-void places_give(struct places *p, struct place *to, pid_t pid, int pidfd);
+void places_give(struct places *p, struct place *to, pid_t pid, int pidfd,
+		 const struct origin *from);
 
 /* Whose connection has to give way to the next; NULL: all have opened a VM. */
 struct place *places_oldest_stranger(struct places *p);
 
-/* Process @pid has ended. */
-void places_leave(struct places *p, pid_t pid);
+/* Process @pid has ended. True: it opened no VM. @ret_from: whence its client came. */
+bool places_leave(struct places *p, pid_t pid, struct origin *ret_from);
 
 /* --- a client's process ---------------------------------------------------------------------- */
 

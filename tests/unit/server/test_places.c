@@ -21,12 +21,22 @@ static bool keeps(struct places *p, struct place *place, const char *name)
 	return status == 0;
 }
 
+static bool leave(struct places *p, pid_t pid)
+{
+	struct origin from = {{0}};
+	bool stranger = places_leave(p, pid, &from);
+
+	CU_ASSERT_TRUE(!stranger || from.bytes[0] == (uint8_t)pid);
+	return stranger;
+}
+
 static struct place *take(struct places *p, pid_t pid)
 {
 	struct place *place = places_free(p);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(place);
-	places_give(p, place, pid, open("/dev/null", O_RDONLY | O_CLOEXEC));
+	places_give(p, place, pid, open("/dev/null", O_RDONLY | O_CLOEXEC),
+		    &(struct origin){{(uint8_t)pid}});
 	return place;
 }
 
@@ -43,16 +53,16 @@ TEST(places, the_oldest_stranger_gives_way)
 	CU_ASSERT_PTR_EQUAL(places_oldest_stranger(&p), first);
 	CU_ASSERT_TRUE(keeps(&p, first, "alice"));
 	CU_ASSERT_PTR_EQUAL(places_oldest_stranger(&p), second);
-	places_leave(&p, 12);
+	CU_ASSERT_TRUE(leave(&p, 12));
 	CU_ASSERT_PTR_EQUAL(take(&p, 14), second);
 	CU_ASSERT_PTR_EQUAL(places_oldest_stranger(&p), third);
 	CU_ASSERT_TRUE(keeps(&p, second, "alice"));
 	CU_ASSERT_TRUE(keeps(&p, third, "bob"));
 	CU_ASSERT_PTR_NULL(places_oldest_stranger(&p)); /* who has opened a VM stays */
-	places_leave(&p, 11);
+	CU_ASSERT_FALSE(leave(&p, 11));
 	CU_ASSERT_PTR_EQUAL(take(&p, 15), first);
 	CU_ASSERT_PTR_EQUAL(places_oldest_stranger(&p), first); /* nobody inherits a name */
-	places_leave(&p, 99);
+	CU_ASSERT_FALSE(leave(&p, 99));
 	places_deinit(&p);
 }
 
@@ -70,8 +80,29 @@ TEST(places, no_name_keeps_more_than_its_share)
 	CU_ASSERT_FALSE(keeps(&p, at[2], "mallory"));
 	CU_ASSERT_PTR_EQUAL(places_oldest_stranger(&p), at[2]);
 	CU_ASSERT_TRUE(keeps(&p, at[3], "mallory2"));
-	places_leave(&p, 21);
+	CU_ASSERT_FALSE(leave(&p, 21));
 	CU_ASSERT_TRUE(keeps(&p, at[2], "mallory"));
 	places_deinit(&p);
 	CU_ASSERT_TRUE(places_keep("anybody")); /* without a listener there is no table */
+}
+
+/* --- offenders ----------------------------------------------------------------------------------
+ */
+
+TEST(offenders, an_address_has_its_limit_in_each_second)
+{
+	static struct offenders o;
+	const struct origin one = {{127, 0, 0, 1}}, other = {{127, 0, 0, 2}};
+	const uint64_t now_ns = UINT64_C(5000000000);
+
+	CU_ASSERT_FALSE(offenders_has(&o, &one, now_ns));
+	for (int i = 0; i < OFFENCES_MAX; i++) {
+		CU_ASSERT_FALSE(offenders_has(&o, &one, now_ns));
+		offenders_add(&o, &one, now_ns + 999999999);
+	}
+	CU_ASSERT_TRUE(offenders_has(&o, &one, now_ns));
+	CU_ASSERT_FALSE(offenders_has(&o, &other, now_ns));
+	CU_ASSERT_FALSE(offenders_has(&o, &one, now_ns + 1000000000)); /* the next second */
+	offenders_add(&o, &one, now_ns + 1000000000);
+	CU_ASSERT_FALSE(offenders_has(&o, &one, now_ns + 1000000000));
 }

@@ -89,16 +89,6 @@ static int restrict_to_computing(scmp_filter_ctx filter)
 	return error;
 }
 
-static int load(scmp_filter_ctx filter)
-{
-#ifdef RT_UNCONFINED
-	(void)filter;
-	return 0;
-#else
-	return seccomp_load(filter);
-#endif
-}
-
 const struct err *confine_calls(const struct confine_rule *rules, size_t count,
 				const struct confine_rule *more, size_t more_count)
 {
@@ -112,7 +102,7 @@ const struct err *confine_calls(const struct confine_rule *rules, size_t count,
 	if (!error)
 		error = add(filter, SCMP_ACT_ALLOW, more, more_count);
 	if (!error)
-		error = load(filter);
+		error = seccomp_load(filter);
 	seccomp_release(filter);
 	return error ? ERR_ERRNO(ERR_SYSTEM, -error, "seccomp") : NULL;
 }

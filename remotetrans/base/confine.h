@@ -4,9 +4,6 @@
  *
  * A system call that is not in the process's table fails with EPERM; one that only somebody who has
  * taken the process over would make (execve, ptrace, a socket to the network) kills it.
- *
- * valgrind and LeakSanitizer trace and map what no filter here allows: a build for them, which is
- * never installed, has -DRT_UNCONFINED.
  */
 #ifndef RT_BASE_CONFINE_H
 #define RT_BASE_CONFINE_H

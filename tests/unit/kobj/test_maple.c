@@ -148,3 +148,29 @@ TEST(maple, ends_on_a_tree_that_contains_itself)
 	set_root(top, RANGE);
 	CHECK_ERR(maple_next(&g.k, tree, 0, &r), ERR_RACE);
 }
+
+/* A guest makes them cheaply, as they may all be one leaf; an entry follows. */
+TEST(maple, ends_on_empty_leaves_in_a_row)
+{
+	struct maple_range r;
+
+	set_up();
+	gva_t empty = fake_alloc(&g, 256, 256), top = fake_alloc(&g, 256, 256);
+	put(empty, F_maple_range_pivot, 0, UINT64_MAX);
+	for (unsigned i = 0; i < 16; i++) {
+		gva_t middle = fake_alloc(&g, 256, 256);
+
+		for (unsigned j = 0; j < 16; j++) {
+			if (j < 15)
+				put(middle, F_maple_range_pivot, j, 16 * i + j);
+			put(middle, F_maple_range_slot, j, empty.v | LEAF);
+		}
+		if (i < 15)
+			put(top, F_maple_range_pivot, i, 16 * i + 15);
+		put(top, F_maple_range_slot, i, middle.v | RANGE);
+	}
+	set_root(top, RANGE);
+	CHECK_ERR(maple_next(&g.k, tree, 0, &r), ERR_RACE);
+	CHECK_OK(maple_next(&g.k, tree, 240, &r));
+	CU_ASSERT_EQUAL(r.entry, 0);
+}

@@ -98,6 +98,19 @@ static struct known *known_find(struct world *w, unsigned caller, uint64_t sessi
 	return NULL;
 }
 
+/* The end of a snapshot says that the VM did not run since its beginning. */
+static void check_end(const struct world *w, const struct rtvmm_record *record,
+		      const uint8_t *payload)
+{
+	struct rtvmm_snapshot snapshot;
+
+	if (record->header.type != RTVMM_RECORD_SNAPSHOT)
+		return;
+	memcpy(&snapshot, payload, sizeof(snapshot));
+	HOLDS(record->header.generation);
+	HOLDS(snapshot.event == RTVMM_SNAPSHOT_BEGIN || !w->f->resumed_by_others);
+}
+
 static size_t check_record(struct world *w, struct known *k, const struct rtvmm_request *r,
 			   const uint8_t *at)
 {
@@ -110,8 +123,7 @@ static size_t check_record(struct world *w, struct known *k, const struct rtvmm_
 	HOLDS(memcmp(h->challenge, r->challenge, sizeof(h->challenge)) == 0);
 	HOLDS(memcmp(h->instance_id, w->f->vm.instance_id, RTVMM_ID_BYTES) == 0);
 	HOLDS(h->generation == 0 || h->generation >= w->last_generation);
-	/* a generation means that the VM stood still */
-	HOLDS(!h->generation || w->f->foreign_pause || w->f->paused || !w->f->vm.generation);
+	check_end(w, &record, at + sizeof(record));
 	HOLDS(vmm_peer_tag(k->key, h->counter, h, sizeof(*h), at + sizeof(record), h->payload_bytes,
 			   tag));
 	HOLDS(memcmp(tag, record.tag, sizeof(tag)) == 0);
@@ -274,8 +286,10 @@ static void step(struct world *w, struct input *in)
 		f->vm.gone = what & 0x80;
 		break;
 	case 4:
-		if (!f->paused)
+		if (!f->paused) {
+			f->resumed_by_others |= f->foreign_pause;
 			f->foreign_pause = what & 0x80;
+		}
 		break;
 	case 5:
 		host_fails(f, input_u8(in));

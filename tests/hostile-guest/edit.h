@@ -45,6 +45,7 @@ enum how {
 	TO_ITSELF, /* the place's own address */
 	TO_OBJECT, /* the structure that the place is in */
 	HUGE,      /* as a count: more than memory can hold */
+	MANY,      /* as a count: 2^16, which is possible */
 	ESCAPES,   /* a text member: full of terminal escapes, no NUL */
 	ESCAPES_AT /* the text that a pointer leads to, in its length */
 };

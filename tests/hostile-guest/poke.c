@@ -49,6 +49,7 @@ static const struct err *write_value(struct editor *e, gva_t at, uint32_t offset
 		[TO_ITSELF] = at.v,
 		[TO_OBJECT] = at.v - offset_bytes,
 		[HUGE] = size_bytes == 8 ? UINT64_C(0x7fffffffffff) : 0x7ffffff0,
+		[MANY] = 1u << 16,
 	};
 	uint8_t bytes[POINTER_BYTES];
 	for (unsigned i = 0; i < sizeof(bytes); i++)

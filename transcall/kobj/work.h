@@ -28,6 +28,12 @@ static inline void work_begin(struct work *w)  /* a new answer */
 	w->own = WORK_OWN;
 }
 
+/* What was found as it should be, and has a bound of its own, need not count. */
+static inline void work_give_back(struct work *w, uint64_t units)
+{
+	w->own += units;
+}
+
 /* False: that much is not left. */
 bool work_take(struct work *w, uint64_t units);
 

@@ -10,6 +10,7 @@
 #include "transcall/proc/view.h"
 
 #define NAME_DIGITS 10
+#define PID_UNITS   128 /* of work: nodes of the IDR on the way to a pid, and the pid */
 
 /* name_to_int(), fs/proc/util.c: no sign, no leading zero. */
 static bool name_to_number(const char *name, uint32_t *ret)
@@ -51,6 +52,8 @@ const struct err *proc_pid_list(struct proc_view *view, const struct proc_node *
 		if (!e && (gva_is_null(task) || !emit_number(emit, context, tgid)))
 			return NULL;
 		TRY(view_pass_over(view, e));
+		if (!e) /* of these there are PID_LISTED_MAX at most: what is wrong counts */
+			work_give_back(&view->work, PID_UNITS);
 	}
 }
 

@@ -44,3 +44,15 @@ TEST(work, reads_are_paid_for)
 	g.k.work = NULL;
 	CHECK_OK(kread(&g.k, at, bytes, 1));
 }
+
+TEST(work, what_is_given_back_can_be_taken_again)
+{
+	struct work w = {.own = 10};
+
+	for (unsigned i = 0; i < 100; i++) {
+		CU_ASSERT_TRUE(work_take(&w, 10));
+		work_give_back(&w, 10);
+	}
+	CU_ASSERT_TRUE(work_take(&w, 10));
+	CU_ASSERT_FALSE(work_take(&w, 1));
+}

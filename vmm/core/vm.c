@@ -35,13 +35,13 @@ static uint64_t least(uint64_t a, uint64_t b)
 int vm_pause(struct vm *vm, uint64_t owner_session, uint64_t wanted_ns)
 {
 	uint64_t now_ns = vm->ops->now_ns(vm->host);
-	uint64_t granted_ns = least(wanted_ns, vm->deadline_ns);
+	uint64_t asked_ns = least(wanted_ns, vm->deadline_ns);
+	uint64_t granted_ns = least(asked_ns, budget_left_ns(&vm->budget, now_ns));
 	int status;
 
 	if (vm->generation)
 		return -RTVMM_EBUSY;
-	granted_ns = least(granted_ns, budget_left_ns(&vm->budget, now_ns));
-	if (granted_ns < VM_PAUSE_MIN_NS && granted_ns < wanted_ns)
+	if (granted_ns < VM_PAUSE_MIN_NS && granted_ns < asked_ns)
 		return -RTVMM_EBUSY;
 	status = vm->ops->pause(vm->host, now_ns + granted_ns);
 	if (status < 0)

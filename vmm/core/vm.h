@@ -8,7 +8,9 @@
 #include "vmm/core/budget.h"
 #include "vmm/core/types.h"
 
-#define VM_PAUSE_MIN_NS  5000000ull  /* a pause shorter than this is not worth granting */
+/* The budget shortens no pause to less: it would end before its work is done, be charged, and so on
+ * for ever. */
+#define VM_PAUSE_MIN_NS  250000000ull
 #define VM_VCPU_PAUSE_NS 50000000ull /* deadline of the pause in which registers are read */
 
 /* What VM and surroundings provide. @host is what vm_init() was given. 0 is success, a negated

@@ -60,6 +60,27 @@ TEST(vm, budget_refuses_and_shortens)
 	fake_free(f);
 }
 
+/* Who is granted less than he needs comes again, and pays for each try. */
+TEST(vm, budget_refuses_what_would_not_be_enough)
+{
+	struct fake *f = fake_new();
+
+	f->tick_ns = 0;
+	CU_ASSERT_EQUAL(vm_pause(&f->vm, 1, UINT64_MAX), 0);
+	f->now_ns += 800 * MS;
+	vm_resume(&f->vm);
+	f->now_ns += 1000 * MS;
+	CU_ASSERT_EQUAL(vm_pause(&f->vm, 1, UINT64_MAX), -RTVMM_EBUSY); /* 200 ms are left */
+	CU_ASSERT_EQUAL(vm_pause(&f->vm, 1, 201 * MS), -RTVMM_EBUSY);
+	CU_ASSERT_EQUAL(vm_pause(&f->vm, 1, 150 * MS), 0);
+	CU_ASSERT_EQUAL(f->until_ns - f->now_ns, 150 * MS);
+	vm_resume(&f->vm);
+	f->vm.deadline_ns = 100 * MS;
+	CU_ASSERT_EQUAL(vm_pause(&f->vm, 1, UINT64_MAX), 0);
+	CU_ASSERT_EQUAL(f->until_ns - f->now_ns, 100 * MS);
+	fake_free(f);
+}
+
 /* Somebody else's pause is neither ended nor charged. */
 TEST(vm, foreign_pause_stays)
 {

@@ -136,7 +136,7 @@ static void walk_xarray(uint64_t head, uint64_t index)
 		if (e || !entry)
 			break;
 		HOLDS(index >= from);
-		HOLDS(!xarray_at(&k, head, index, &same) && same == entry);
+		HOLDS(!xarray_load(&k, head, index, &same) && same == entry);
 		if (++index == 0)
 			break;
 	}

@@ -91,9 +91,13 @@ static const struct err *descend(const struct kernel *k, uint64_t top, uint64_t 
 		while (slot < CHUNK_SLOTS && !entry_of_slot(node.slots[slot])) {
 			slot++;
 			*index = (*index | ((UINT64_C(1) << node.shift) - 1)) + 1;
+			if (*index == 0) { /* the top node has slots beyond 64 bits */
+				*end = true;
+				return NULL;
+			}
 		}
 		if (slot == CHUNK_SLOTS) {
-			*end = *index == 0 || entry == top;
+			*end = entry == top;
 			return NULL;
 		}
 		entry = entry_of_slot(node.slots[slot]);

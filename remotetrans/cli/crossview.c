@@ -207,6 +207,10 @@ static void report_gaps(const struct census *c)
 			fprintf(stderr, "remotetrans: crossview: %s: %u unreadable\n",
 				census_view_name(v), w->unreadable);
 	}
+	if (c->mixed)
+		fputs("remotetrans: crossview: not all of it is of one moment: too much for one "
+		      "snapshot\n",
+		      stderr);
 }
 
 static const struct err *show(const char *name, bool insecure, bool as_json, int *ret_status)

@@ -287,5 +287,5 @@ bool census_is_whole(const struct census *c)
 	for (enum census_view v = 0; v < CENSUS_VIEWS; v++)
 		if (*c->walks[v].cut || c->walks[v].unreadable)
 			return false;
-	return true;
+	return !c->mixed;
 }

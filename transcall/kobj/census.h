@@ -48,6 +48,7 @@ struct census {
 	gva_t idle[CENSUS_CPUS_MAX + 1];
 	unsigned idle_count;
 	struct census_walk walks[CENSUS_VIEWS];
+	bool mixed; /* not all of it is of one moment; whoever took it says so */
 };
 
 /**

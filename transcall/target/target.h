@@ -51,9 +51,10 @@ MUST_CHECK const struct err *target_want(struct target *t, uint64_t sets);
 
 /**
  * target_census() - all tasks, by every view that the kernel has of them, within one snapshot
- * @ret: out: to be freed with census_deinit(), on error too
+ * @ret: out: to be freed with census_deinit(), on error too; mixed when its frames could not all be
+ *       had in one snapshot
  *
- * Return: NULL; RACE: frames could not be had within one snapshot; SYSTEM; or a fatal kind.
+ * Return: NULL; RACE: each look was overtaken by a new snapshot; SYSTEM; or a fatal kind.
  */
 MUST_CHECK const struct err *target_census(struct target *t, struct census *ret);
 

@@ -57,6 +57,8 @@ static void only(gva_t task, uint16_t expected)
 		CU_ASSERT_EQUAL(census_lacks(&c, &c.tasks[i]),
 				gva_equal(c.tasks[i].at, task) ? expected : 0);
 	CU_ASSERT_TRUE(census_is_whole(&c));
+	c.mixed = true;
+	CU_ASSERT_FALSE(census_is_whole(&c));
 	tear_down();
 }
 

@@ -2,7 +2,7 @@
 /* Dispatch and help of subcommands. */
 #include "remotetrans/cli/command.h"
 
-#include <stdbool.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +39,30 @@ static void help_print(const struct command *c, const char *path)
 const struct err *command_misused(const char *name, const char *what)
 {
 	return ERR(ERR_USAGE, "%s: %s; see `remotetrans %s --help`", name, what, name);
+}
+
+const struct err *command_target_parse(const char *name, int argc, char **argv,
+				       struct command_target *ret)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+						{"target", required_argument, NULL, 't'},
+						{"insecure-unverified", no_argument, NULL, 'i'},
+						{NULL, 0, NULL, 0}};
+	int option;
+
+	*ret = (struct command_target){0};
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
+		if (option == 't')
+			ret->name = optarg;
+		else if (option == 'j')
+			ret->json = true;
+		else if (option == 'i')
+			ret->insecure = true;
+		else
+			return command_misused(name, "unknown option, or -t without TARGET");
+	}
+	return optind == argc ? NULL : command_misused(name, "too many arguments");
 }
 
 static const struct command *command_find(const struct command *top, const char *name)

@@ -8,6 +8,8 @@
 #ifndef RT_CLI_COMMAND_H
 #define RT_CLI_COMMAND_H
 
+#include <stdbool.h>
+
 #include "remotetrans/base/err.h"
 
 #define EXIT_DIFFERENT 1 /* the run was fine, its answer is 'no' */
@@ -39,6 +41,14 @@ MUST_CHECK const struct err *command_run(const struct command *top, const char *
 
 /* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
 MUST_CHECK const struct err *command_misused(const char *name, const char *what);
+
+/* -t TARGET, --json, --insecure-unverified: what subcommands about one VM take. */
+struct command_target {
+	const char *name; /* NULL: not given */
+	bool json, insecure;
+};
+MUST_CHECK const struct err *command_target_parse(const char *name, int argc, char **argv,
+						  struct command_target *ret);
 
 extern const struct command crossview_command;
 extern const struct command info_command;

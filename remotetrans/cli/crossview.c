@@ -3,7 +3,6 @@
  * remotetrans crossview - tasks that one of the kernel's views has, and another should have but has
  * not: what a rootkit hides. Input: attacker-controlled guest memory; names in it are hostile.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -240,28 +239,10 @@ static const struct err *show(const char *name, bool insecure, bool as_json, int
 
 static const struct err *crossview_run(int argc, char **argv, int *ret_status)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-						{"target", required_argument, NULL, 't'},
-						{"insecure-unverified", no_argument, NULL, 'i'},
-						{NULL, 0, NULL, 0}};
-	const char *target = NULL;
-	bool json = false, insecure = false;
-	int option;
+	struct command_target target;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			target = optarg;
-		else if (option == 'j')
-			json = true;
-		else if (option == 'i')
-			insecure = true;
-		else
-			return command_misused("crossview", "unknown option, or -t without TARGET");
-	}
-	if (optind != argc)
-		return command_misused("crossview", "too many arguments");
-	return show(target, insecure, json, ret_status);
+	TRY(command_target_parse("crossview", argc, argv, &target));
+	return show(target.name, target.insecure, target.json, ret_status);
 }
 
 const struct command crossview_command = {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remotetrans info - open a session with a VM and print what its VMM states, verified. */
-#include <getopt.h>
 #include <stdio.h>
 
 #include <jansson.h>
@@ -93,29 +92,11 @@ static const struct err *show(const char *name, bool insecure, bool as_json)
 
 static const struct err *info_run(int argc, char **argv, int *ret_status)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-						{"target", required_argument, NULL, 't'},
-						{"insecure-unverified", no_argument, NULL, 'i'},
-						{NULL, 0, NULL, 0}};
-	const char *target = NULL;
-	bool json = false, insecure = false;
-	int option;
+	struct command_target target;
 
 	(void)ret_status;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			target = optarg;
-		else if (option == 'j')
-			json = true;
-		else if (option == 'i')
-			insecure = true;
-		else
-			return command_misused("info", "unknown option, or -t without TARGET");
-	}
-	if (optind != argc)
-		return command_misused("info", "too many arguments");
-	return show(target, insecure, json);
+	TRY(command_target_parse("info", argc, argv, &target));
+	return show(target.name, target.insecure, target.json);
 }
 
 const struct command info_command = {

@@ -129,6 +129,11 @@ static const struct err *except_beneath(int ruleset, const char *folder, uint64_
 	return NULL;
 }
 
+bool confine_has_files(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
 const struct err *confine_files(const char *folder, uint64_t rights)
 {
 	const struct landlock_ruleset_attr all = {.handled_access_fs = ALL_CHANGES};

@@ -66,8 +66,14 @@ MUST_CHECK const struct err *confine_calls(const struct confine_rule *rules, siz
  * @folder: empty: none at all
  * @rights: LANDLOCK_ACCESS_FS_* that stay allowed there
  *
- * Reading is not limited. No effect where the kernel has no Landlock (it came with Linux 5.13).
+ * Reading is not limited. No effect where the kernel has no Landlock: ask confine_has_files(), and
+ * say so.
  */
 MUST_CHECK const struct err *confine_files(const char *folder, uint64_t rights);
+
+/* Whether the kernel has Landlock (since Linux 5.13) and it is on. */
+bool confine_has_files(void);
+#define CONFINE_NO_FILES                                                                           \
+	"this kernel has no Landlock: files that its user may change are not out of reach"
 
 #endif

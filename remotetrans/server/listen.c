@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/server/confinement.h"
@@ -271,6 +272,8 @@ static const struct err *give_up(const struct server_config *c)
 	TRY(process_drop(c->user, &is_root));
 	if (is_root)
 		journal_say("runs as root, though without capabilities: name a user= in [server]");
+	if (!confine_has_files())
+		journal_say(CONFINE_NO_FILES);
 	if (c->profiles[0])
 		TRY(profile_folder_open(c->profiles));
 	return confinement_listener(c->profiles);

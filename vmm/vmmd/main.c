@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
 #include "vmm/vmmd/confinement.h"
@@ -58,6 +59,8 @@ static const struct err *give_up(const char *user)
 	TRY(process_drop(user, &is_root));
 	if (is_root)
 		say("runs as root, though without capabilities: name another --user");
+	if (!confine_has_files())
+		say(CONFINE_NO_FILES);
 	return NULL;
 }
 

@@ -220,7 +220,7 @@ static int confined_files(void)
 
 TEST(confine, files_change_in_one_folder_only)
 {
-	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 0)
+	if (!confine_has_files())
 		return;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
 	CU_ASSERT_EQUAL(in_child(confined_files), 0);

@@ -60,8 +60,6 @@ static int run_open(struct call *c, struct session *s, const struct rtvmm_reques
 	if (open.flags || !bytes_equal(open.challenge, r->challenge, sizeof(open.challenge)))
 		return -RTVMM_EINVAL;
 	s = session_free_slot(c->caller, c->vm->instance_id);
-	if (!s)
-		return -RTVMM_ENOSPC;
 	status = handshake_answer(c->core, c->vm, &open, s, &reply);
 	if (status)
 		return status;

@@ -11,24 +11,38 @@ static struct session *find(struct caller *c, uint64_t number)
 	return NULL;
 }
 
+/* Which of the two to take first. */
+static bool is_worse(const struct session *a, const struct session *b,
+		     const uint8_t instance_id[RTVMM_ID_BYTES])
+{
+	bool a_ended = !bytes_equal(a->instance_id, instance_id, RTVMM_ID_BYTES);
+	bool b_ended = !bytes_equal(b->instance_id, instance_id, RTVMM_ID_BYTES);
+
+	return a_ended != b_ended ? a_ended : a->last_use < b->last_use;
+}
+
 struct session *session_free_slot(struct caller *c, const uint8_t instance_id[RTVMM_ID_BYTES])
 {
 	struct session *free = find(c, 0);
 
-	for (uint32_t i = 0; i < RTVMM_SESSIONS_MAX && !free; i++) {
-		struct session *s = &c->sessions[i];
-
-		if (bytes_equal(s->instance_id, instance_id, RTVMM_ID_BYTES))
-			continue;
-		session_wipe(s);
-		free = s;
+	if (!free) {
+		free = &c->sessions[0];
+		for (uint32_t i = 1; i < RTVMM_SESSIONS_MAX; i++)
+			if (is_worse(&c->sessions[i], free, instance_id))
+				free = &c->sessions[i];
+		session_wipe(free);
 	}
+	free->last_use = ++c->uses;
 	return free;
 }
 
 struct session *session_find(struct caller *c, uint64_t number)
 {
-	return number ? find(c, number) : NULL;
+	struct session *s = number ? find(c, number) : NULL;
+
+	if (s)
+		s->last_use = ++c->uses;
+	return s;
 }
 
 uint64_t session_take_counter(struct session *s)

@@ -12,6 +12,7 @@
 
 struct session {
 	uint64_t number; /* 0: free */
+	uint64_t last_use; /* the caller's uses, counted */
 	uint64_t next_counter;
 	uint8_t key[RTVMM_KEY_BYTES];
 	uint8_t instance_id[RTVMM_ID_BYTES]; /* of the VM it was opened for */
@@ -20,13 +21,17 @@ struct session {
 /* About 18 KiB; the host provides the memory, zeroed, where no other party can read it. */
 struct caller {
 	struct session sessions[RTVMM_SESSIONS_MAX];
+	uint64_t uses;
 };
 
-/* A free place, or that of a session whose instance is not @instance_id and so has ended; NULL when
- * this caller's table is full. */
+/*
+ * A free place; else that of a session whose instance is not @instance_id and so has ended; else
+ * that of the session which this caller has not used for longest: a hypervisor does not learn of
+ * the end of a caller's processes.
+ */
 struct session *session_free_slot(struct caller *c, const uint8_t instance_id[RTVMM_ID_BYTES]);
 
-/* The caller's open session of that number, or NULL. */
+/* The caller's open session of that number, or NULL. Finding it is using it. */
 struct session *session_find(struct caller *c, uint64_t number);
 
 /* A counter value that nothing else in this session gets, whatever becomes of its use. */

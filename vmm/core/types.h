@@ -6,6 +6,9 @@
 #ifdef __XEN__
 #include <xen/types.h>
 #include <xen/stdbool.h>
+#ifndef UINT64_MAX
+#define UINT64_MAX (~(uint64_t)0)
+#endif
 #ifndef RTVMM_NO_STDINT
 #define RTVMM_NO_STDINT
 #endif

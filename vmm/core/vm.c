@@ -3,7 +3,7 @@
 #include "vmm/core/vm.h"
 #include "vmm/core/bytes.h"
 
-int vm_init(struct vm *vm, const struct host_ops *ops, void *host,
+int vm_create(struct vm *vm, const struct host_ops *ops, void *host,
 	    const uint8_t uuid[RTVMM_ID_BYTES], uint32_t deadline_ms)
 {
 	bytes_zero(vm, sizeof(*vm));

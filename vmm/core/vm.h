@@ -13,7 +13,7 @@
 #define VM_PAUSE_MIN_NS  250000000ull
 #define VM_VCPU_PAUSE_NS 50000000ull /* deadline of the pause in which registers are read */
 
-/* What VM and surroundings provide. @host is what vm_init() was given. 0 is success, a negated
+/* What VM and surroundings provide. @host is what vm_create() was given. 0 is success, a negated
  * RTVMM_E* value is failure. */
 struct host_ops {
 	int (*random_bytes)(void *host, void *ret, uint32_t len_bytes);
@@ -59,7 +59,7 @@ struct vm {
 };
 
 /* Describe a new VM and draw its instance id. */
-int vm_init(struct vm *vm, const struct host_ops *ops, void *host,
+int vm_create(struct vm *vm, const struct host_ops *ops, void *host,
 	    const uint8_t uuid[RTVMM_ID_BYTES], uint32_t deadline_ms);
 
 /* The VM was created anew or reset: a new instance id; sessions of the old one end. */

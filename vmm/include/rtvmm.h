@@ -24,7 +24,7 @@
 #define RTVMM_FRAME_BYTES     4096
 #define RTVMM_READ_FRAMES_MAX 256  /* frames in one READ */
 #define RTVMM_VCPUS_MAX       128
-#define RTVMM_SESSIONS_MAX    256  /* per caller; a caller cannot evict another's session */
+#define RTVMM_SESSIONS_MAX    256  /* per caller; one more ends the one that it has not used for longest */
 #define RTVMM_KEY_BYTES       32
 #define RTVMM_ID_BYTES        16
 #define RTVMM_CHALLENGE_BYTES 32
@@ -35,7 +35,7 @@
 #define RTVMM_ENOSESSION 2  /* no such session, or it belongs to another caller */
 #define RTVMM_ENOVM      3  /* no such VM, or its instance changed: open a new session */
 #define RTVMM_EBUSY     16  /* pause budget used up, or another snapshot is running */
-#define RTVMM_ENOSPC    28  /* session table of this caller is full */
+#define RTVMM_ENOSPC    28  /* too many callers have sessions on this VM (hypercall only) */
 #define RTVMM_EFAULT    14  /* caller's buffer not accessible (hypercall only) */
 #define RTVMM_EIO        5  /* the VM's registers or memory could not be read */
 #define RTVMM_ETIME     62  /* SNAPSHOT_END: no such snapshot any more; the VM ran in between */

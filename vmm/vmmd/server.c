@@ -33,7 +33,7 @@ const struct err *server_open(struct server *s, struct server_secrets *secrets, 
 	s->listen_fd = s->signal_fd = -1;
 	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++)
 		s->connections[i].fd = -1;
-	if (vm_init(&s->vm, &host_ops, host, host->config->uuid, deadline_ms))
+	if (vm_create(&s->vm, &host_ops, host, host->config->uuid, deadline_ms))
 		return ERR(ERR_SYSTEM, "no random bytes for the instance id");
 	TRY(listen_signals(&s->signal_fd));
 	return listen_unix(socket_path, &s->listen_fd);

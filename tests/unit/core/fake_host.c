@@ -135,7 +135,7 @@ struct fake *fake_new(void)
 	f->now_ns = 1000000000000;
 	f->tick_ns = 1000;
 	f->io = (struct call_io){.get = get, .put = put};
-	if (core_init(&f->core, &ops, f) || vm_init(&f->vm, &ops, f, uuid, 1000))
+	if (core_init(&f->core, &ops, f) || vm_create(&f->vm, &ops, f, uuid, 1000))
 		abort();
 	f->call = (struct call){.core = &f->core,
 				.vm = &f->vm,

@@ -136,18 +136,16 @@ TEST(request, full_table_harms_nobody_else)
 {
 	struct fake *f = fake_new();
 	struct caller *other = calloc(1, sizeof(*other));
+	struct vmm_peer first, oldest, p;
 	struct rtvmm_request r;
-	struct vmm_peer first, p;
-	uint32_t records;
 
 	CHECK_OK(fake_open(f, &first));
 	f->call.caller = other;
+	CHECK_OK(fake_open(f, &oldest));
 	for (int i = 0; i < RTVMM_SESSIONS_MAX; i++)
 		CHECK_OK(fake_open(f, &p));
-	CHECK_OK(vmm_peer_begin(&p));
-	r = vmm_peer_request(&p, RTVMM_OP_OPEN);
-	CU_ASSERT_EQUAL(fake_request(f, &r, &p.request, sizeof(p.request), &records),
-			-RTVMM_ENOSPC);
+	r = vmm_peer_request(&oldest, RTVMM_OP_INFO);
+	CU_ASSERT_EQUAL(status_of(f, &r), -RTVMM_ENOSESSION);
 	f->call.caller = &f->caller;
 	r = vmm_peer_request(&first, RTVMM_OP_INFO);
 	CU_ASSERT_EQUAL(status_of(f, &r), 0);

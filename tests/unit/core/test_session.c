@@ -19,18 +19,32 @@ TEST(session, table_is_exactly_as_large_as_said)
 {
 	struct caller *c = calloc(1, sizeof(*c));
 
-	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++) {
-		struct session *s = session_free_slot(c, instance);
-
-		CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-		fill(c, s, n);
-	}
-	CU_ASSERT_PTR_NULL(session_free_slot(c, instance));
-	CU_ASSERT_EQUAL(session_find(c, 17)->number, 17);
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++)
+		fill(c, session_free_slot(c, instance), n);
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++)
+		CU_ASSERT_PTR_NOT_NULL(session_find(c, n));
 	CU_ASSERT_PTR_NULL(session_find(c, RTVMM_SESSIONS_MAX + 1));
 	session_wipe(session_find(c, 17));
 	CU_ASSERT_PTR_NULL(session_find(c, 17));
-	CU_ASSERT_PTR_NOT_NULL(session_free_slot(c, instance));
+	CU_ASSERT_EQUAL(session_free_slot(c, instance)->number, 0);
+	CU_ASSERT_PTR_NOT_NULL(session_find(c, 1));
+	free(c);
+}
+
+/* One more than fit: whoever was not used for longest goes, with its key. */
+TEST(session, the_one_not_used_for_longest_makes_room)
+{
+	struct caller *c = calloc(1, sizeof(*c));
+	struct session *s;
+
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++)
+		fill(c, session_free_slot(c, instance), n);
+	session_find(c, 1);
+	s = session_free_slot(c, instance);
+	CU_ASSERT_EQUAL(s->number, 0);
+	CU_ASSERT_EQUAL(s->key[0], 0);
+	CU_ASSERT_PTR_NOT_NULL(session_find(c, 1));
+	CU_ASSERT_PTR_NULL(session_find(c, 2));
 	free(c);
 }
 
@@ -42,16 +56,23 @@ TEST(session, zero_is_no_session)
 	free(c);
 }
 
-/* Sessions of an instance that is gone make room; those of this one never do. */
-TEST(session, only_ended_instances_make_room)
+/* Sessions of an instance that is gone make room first, however often they were used. */
+TEST(session, ended_instances_make_room_first)
 {
 	static const uint8_t newer[RTVMM_ID_BYTES] = {2};
 	struct caller *c = calloc(1, sizeof(*c));
 
-	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++)
-		fill(c, session_free_slot(c, instance), n);
-	CU_ASSERT_PTR_NULL(session_free_slot(c, instance));
-	CU_ASSERT_PTR_NOT_NULL(session_free_slot(c, newer));
+	for (uint64_t n = 1; n <= RTVMM_SESSIONS_MAX; n++) {
+		struct session *s = session_free_slot(c, instance);
+
+		fill(c, s, n);
+		if (n != 7)
+			memcpy(s->instance_id, newer, sizeof(newer));
+	}
+	session_find(c, 7);
+	session_free_slot(c, newer);
+	CU_ASSERT_PTR_NULL(session_find(c, 7));
+	CU_ASSERT_PTR_NOT_NULL(session_find(c, 1));
 	free(c);
 }
 

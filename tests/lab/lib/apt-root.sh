@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A private apt root for one Debian suite, made from this machine's own apt configuration. Sourced by bash.
-# Sets: suite, root.
+# Sets: suite, root, source_type.
 
 # machine_sources - print "URI SUITE SIGNED-BY" of every binary source of this machine, both file formats.
 # An inline key block becomes a file below build/cache/apt/keys and is named by its path; '-' where none is given.
@@ -75,7 +75,7 @@ write_sources() {
 		esac
 		[[ " $* " = *" $kind "* ]] && name=$(suite_of "$kind") || continue
 		if [ "$key" = - ]; then key=; else key=" [signed-by=$key]"; fi
-		printf 'deb%s %s %s main\n' "$key" "$uri" "$name"
+		printf '%s%s %s %s main\n' "$source_type" "$key" "$uri" "$name"
 	done | sort -u >"$root/sources.list"
 	[ -s "$root/sources.list" ] || die "this machine's apt configuration names no Debian archive of its own suite ($codename)"
 }
@@ -108,11 +108,12 @@ write_conf() {
 # apt_run PROGRAM ARG... - an apt program on the private root
 apt_run() { "$1" -c "$root/apt.conf" "${@:2}"; }
 
-# apt_root_open SUITE - set suite and root, and hold the root's lock
+# apt_root_open SUITE [deb-src] - set suite and root, and hold the root's lock; sources have a root of their own
 apt_root_open() {
-	suite=$1
+	suite=$1 source_type=${2:-deb}
 	case $suite in *[!a-z]* | '') die "'$suite' is not the name of a suite" ;; esac
 	root=$cache/apt/$suite
+	[ "$source_type" = deb ] || root+=-src
 	mkdir -p "$root"/{state/lists/partial,cache/archives/partial,none,debs}
 	lock_take "$root/lock"
 	write_conf

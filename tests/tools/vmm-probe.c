@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vmm-probe - talk to vmmd by hand and in tests; every record is verified before it is shown.
+ * vmm-probe - talk to a VMM core by hand and in tests; every record is verified before it is shown.
  *
- *   vmm-probe SOCKET COMMAND...
+ *   vmm-probe SOCKET COMMAND...        vmmd
+ *   xen-probe DOMID COMMAND...         Xen, from a domain of it (the same, over tests/lib/hypercall.h)
  *     vcpu N | info | page FRAME (hexadecimal on stdout) | begin [MS] | end | close
  *     flood N (send N reads of 256 frames, take no answer) | stutter (half a request)
  *     sleep MS | many FRAME COUNT (read COUNT frames from FRAME, time on stdout)
@@ -18,13 +19,61 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef PROBE_XEN
+#include "tests/lib/hypercall.h"
+#endif
 #include "tests/lib/vmm_peer.h"
 
 struct probe {
 	int fd;
+#ifdef PROBE_XEN
+	struct hypercall hypercall;
+	uint16_t domid;
+	uint32_t in_bytes, out_taken;
+#endif
 	struct vmm_peer peer;
 };
 
+#ifdef PROBE_XEN
+/* What is sent piece by piece is one request; it is made when its answer is wanted. */
+static const struct err *send_bytes(struct probe *p, const void *bytes, size_t len)
+{
+	if (len > HYPERCALL_IN_MAX - p->in_bytes)
+		return ERR(ERR_USAGE, "too long a request");
+	memcpy(p->hypercall.in + p->in_bytes, bytes, len);
+	p->in_bytes += (uint32_t)len;
+	return NULL;
+}
+
+static const struct err *receive_bytes(struct probe *p, void *ret, size_t len)
+{
+	if (len > HYPERCALL_OUT_MAX - p->out_taken)
+		return ERR(ERR_PROTO, "too short an answer");
+	memcpy(ret, p->hypercall.out + p->out_taken, len);
+	p->out_taken += (uint32_t)len;
+	return NULL;
+}
+
+static const struct err *receive_head(struct probe *p, uint32_t expected)
+{
+	hypercall_prepare(&p->hypercall, p->domid, p->in_bytes);
+	p->in_bytes = p->out_taken = 0;
+	int status = hypercall_make(&p->hypercall);
+	uint32_t records = hypercall_records(&p->hypercall);
+
+	if (status)
+		return ERR_ERRNO(ERR_PEER, -status, "refused with %d", status);
+	if (records != expected)
+		return ERR(ERR_PROTO, "%u records", records);
+	return NULL;
+}
+
+static const struct err *connect_to(struct probe *p, const char *domid)
+{
+	p->domid = (uint16_t)strtoul(domid, NULL, 0);
+	return hypercall_open(&p->hypercall);
+}
+#else
 static const struct err *send_bytes(struct probe *p, const void *bytes, size_t len)
 {
 	if (send(p->fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)
@@ -59,6 +108,20 @@ static const struct err *receive_head(struct probe *p, uint32_t expected)
 		return ERR(ERR_PROTO, "%u records", records);
 	return NULL;
 }
+
+static const struct err *connect_to(struct probe *p, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (strlen(path) >= sizeof(address.sun_path))
+		return ERR(ERR_USAGE, "%s: too long", path);
+	strcpy(address.sun_path, path);
+	if (connect(p->fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
+		return ERR_ERRNO(ERR_PEER, errno, "%s", path);
+	return NULL;
+}
+#endif
 
 static const struct err *receive_record(struct probe *p, const struct rtvmm_request *r,
 					enum rtvmm_record_type type, uint64_t subject,
@@ -305,22 +368,9 @@ static const struct err *run_command(struct probe *p, char ***argv)
 	return ERR(ERR_USAGE, "unknown command '%s'", name);
 }
 
-static const struct err *connect_to(struct probe *p, const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (strlen(path) >= sizeof(address.sun_path))
-		return ERR(ERR_USAGE, "%s: too long", path);
-	strcpy(address.sun_path, path);
-	if (connect(p->fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
-		return ERR_ERRNO(ERR_PEER, errno, "%s", path);
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
-	struct probe p;
+	struct probe p = {.fd = -1};
 	const struct err *e;
 
 	if (argc < 3) {

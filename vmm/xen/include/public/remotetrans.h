@@ -12,7 +12,11 @@
 #ifndef __XEN_PUBLIC_REMOTETRANS_H__
 #define __XEN_PUBLIC_REMOTETRANS_H__
 
+#ifdef __XEN__
 #include "xen.h"
+#else
+#include <xen/xen.h> /* libxen-dev; this file is not part of it */
+#endif
 
 #define XEN_REMOTETRANS_INTERFACE_VERSION 1
 
@@ -35,6 +39,7 @@
  */
 #define XEN_REMOTETRANS_request 1
 
+#if defined(__XEN__) || defined(__XEN_TOOLS__)
 struct xen_remotetrans {
     uint32_t interface_version; /* IN: XEN_REMOTETRANS_INTERFACE_VERSION */
     domid_t domid;              /* IN: the monitored domain; not DOMID_SELF */
@@ -48,6 +53,7 @@ struct xen_remotetrans {
 };
 typedef struct xen_remotetrans xen_remotetrans_t;
 DEFINE_XEN_GUEST_HANDLE(xen_remotetrans_t);
+#endif
 
 #endif /* __XEN_PUBLIC_REMOTETRANS_H__ */
 

@@ -17,7 +17,12 @@
 struct memspace {
 	gpa_t root; /* of the kernel's own tables, as in CR3 (low 12 bits ignored) */
 	gva_t pgd;  /* kernel address of an mm's top-level table (mm_struct.pgd); 0: the kernel's */
+	gva_t p2m;  /* Xen PV: kernel address of the table frame -> machine frame; else 0 */
 };
+
+/* In an entry of that table: the frame is not the guest's own, or there is none (FOREIGN_FRAME_BIT
+ * and IDENTITY_FRAME_BIT, arch/x86/include/asm/xen/page.h). */
+#define MEMSPACE_P2M_FLAGS (UINT64_C(3) << 62)
 
 struct memsrc {
 	/**

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "remotetrans/base/buf.h"
 #include "remotetrans/client/pgwalk.h"
 
 #define CR4_LA57 (UINT64_C(1) << 12) /* SDM volume 3, 2.5 */
@@ -15,16 +16,47 @@ static struct gmem_tlb_entry *tlb_slot(struct gmem *gm, uint64_t root, uint64_t 
 	return &gm->tlb[(hash ^ hash >> 20) & (GMEM_TLB_ENTRIES - 1)];
 }
 
-static const struct err *translate(struct gmem *gm, gpa_t root, gva_t at, gfn_t *ret)
+/* What a Xen PV guest's table says: an array of machine frame numbers (arch/x86/xen/p2m.c). */
+static const struct err *machine_frame(struct gmem *gm, struct memspace space, gfn_t *frame)
+{
+	gva_t at = gva_add(space.p2m, 8 * frame->v);
+	uint8_t bytes[8];
+	struct buf_reader r = buf_reader_over(bytes, sizeof(bytes));
+	uint64_t entry;
+
+	space.pgd = space.p2m = gva(0);
+	TRY(gm->src.read(&gm->src, space, at, bytes, sizeof(bytes)));
+	TRY(buf_read_u64(&r, &entry));
+	if (entry & MEMSPACE_P2M_FLAGS)
+		return ERR_AT(ERR_FAULT, at.v, "frame 0x%llx has no machine frame of the guest",
+			      (unsigned long long)frame->v);
+	*frame = gfn(entry);
+	return NULL;
+}
+
+static const struct err *walk(struct gmem *gm, struct memspace space, gpa_t root, gva_t at,
+			      gfn_t *ret)
+{
+	struct translation t;
+
+	TRY(pgwalk(gm->frames, root, gm->levels, at, &t));
+	*ret = gpa_frame(t.at);
+	if (t.is_present || gva_is_null(space.p2m))
+		return NULL;
+	return machine_frame(gm, space, ret);
+}
+
+/* @at by the tables at @root, which are those that @space names or the kernel's. */
+static const struct err *translate(struct gmem *gm, struct memspace space, gpa_t root, gva_t at,
+				   gfn_t *ret)
 {
 	uint64_t page = at.v >> FRAME_SHIFT;
 	struct gmem_tlb_entry *slot = tlb_slot(gm, root.v, page);
-	struct translation t;
 
 	if (!slot->used || slot->root != root.v || slot->page != page) {
-		TRY(pgwalk(gm->frames, root, gm->levels, at, &t));
+		TRY(walk(gm, space, root, at, ret));
 		*slot = (struct gmem_tlb_entry){
-			.root = root.v, .page = page, .frame = gpa_frame(t.at), .used = true};
+			.root = root.v, .page = page, .frame = *ret, .used = true};
 	}
 	*ret = slot->frame;
 	return NULL;
@@ -38,7 +70,7 @@ static const struct err *space_root(struct gmem *gm, struct memspace space, gpa_
 	*ret = gpa(space.root.v & ~(uint64_t)(FRAME_BYTES - 1));
 	if (gva_is_null(space.pgd))
 		return NULL;
-	TRY(translate(gm, *ret, space.pgd, &frame));
+	TRY(translate(gm, space, *ret, space.pgd, &frame));
 	*ret = gpa(frame.v << FRAME_SHIFT);
 	return NULL;
 }
@@ -57,7 +89,7 @@ static const struct err *gmem_read(struct memsrc *src, struct memspace space, gv
 		const uint8_t *bytes;
 		gfn_t frame;
 
-		TRY(translate(gm, root, at, &frame));
+		TRY(translate(gm, space, root, at, &frame));
 		TRY(gm->frames->get(gm->frames, frame, &bytes));
 		memcpy(out, bytes + offset, part);
 		out += part;

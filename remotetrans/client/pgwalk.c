@@ -32,6 +32,7 @@ static const struct err *leaf(uint64_t entry, unsigned level, gva_t at, struct t
 	uint64_t page_bytes = UINT64_C(1) << (12 + 9 * level);
 	uint64_t base = entry & PTE_ADDRESS & ~(page_bytes - 1);
 
+	ret->is_present = true;
 	ret->page_bytes = page_bytes;
 	ret->at = gpa(base | (at.v & (page_bytes - 1)));
 	return NULL;
@@ -40,8 +41,11 @@ static const struct err *leaf(uint64_t entry, unsigned level, gva_t at, struct t
 static const struct err *not_present(uint64_t entry, unsigned level, gva_t at,
 				     struct translation *ret)
 {
-	if (entry & PTE_PROTNONE)
-		return leaf(~entry, level, at, ret);
+	if (entry & PTE_PROTNONE) {
+		TRY(leaf(~entry, level, at, ret));
+		ret->is_present = false;
+		return NULL;
+	}
 	if (entry)
 		return ERR_AT(ERR_ABSENT, at.v, "page at 0x%llx is not in memory",
 			      (unsigned long long)at.v);

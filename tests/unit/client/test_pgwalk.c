@@ -148,3 +148,37 @@ TEST(gmem, remembers_translations_until_flushed)
 	CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
 	CU_ASSERT_EQUAL(f.gets, 11);
 }
+
+/* Frame 6, mapped at AT + 0x1000, is the list of a Xen PV guest's machine frames. */
+TEST(gmem, resolves_prot_none_through_a_pv_guests_list)
+{
+	static struct fake f;
+	static struct gmem gm;
+	struct memspace pv = {.root = gpa(0x1000), .p2m = gva(AT.v + 0x1000)};
+	struct memspace other = {.root = gpa(0x1000)};
+	uint64_t none = ~(UINT64_C(3) << 12) & UINT64_C(0xffffffffff000), machine = 9;
+	char text[5] = "";
+
+	four_levels(&f);
+	set(&f, 4, 2, 6 << 12 | PRESENT);
+	set(&f, 4, 3, none | NONE); /* the guest's own frame 3 */
+	memcpy(f.ram[9], "here", 4);
+	memcpy(f.ram[3], "!!!!", 4);
+	memcpy(f.ram[6] + 8 * 3, &machine, 8);
+	gmem_init(&gm, &f.src, 0);
+	CHECK_OK(gm.src.read(&gm.src, pv, gva(AT.v + 0x2000), text, 4));
+	CU_ASSERT_STRING_EQUAL(text, "here");
+	gmem_flush(&gm);
+	CHECK_OK(gm.src.read(&gm.src, other, gva(AT.v + 0x2000), text, 4));
+	CU_ASSERT_STRING_EQUAL(text, "!!!!");
+
+	for (unsigned bit = 62; bit < 64; bit++) { /* foreign, identity; both: none */
+		machine |= UINT64_C(1) << bit;
+		memcpy(f.ram[6] + 8 * 3, &machine, 8);
+		gmem_flush(&gm);
+		CHECK_ERR(gm.src.read(&gm.src, pv, gva(AT.v + 0x2000), text, 4), ERR_FAULT);
+	}
+	pv.p2m = gva(AT.v + 0x1ffc - 8 * 3); /* a hostile one: across pages, the second not there */
+	gmem_flush(&gm);
+	CHECK_ERR(gm.src.read(&gm.src, pv, gva(AT.v + 0x2000), text, 4), ERR_FAULT);
+}

@@ -27,4 +27,10 @@ struct vcpu {
 	uint64_t event_callback, syscall_callback; /* Xen PV; else 0 */
 };
 
+/* A Xen PV guest: it has neither IDT nor LSTAR, and frame numbers in its tables are the machine's. */
+static inline bool vcpu_is_pv(const struct vcpu *v)
+{
+	return v->syscall_callback || v->event_callback;
+}
+
 #endif

@@ -88,6 +88,8 @@ static const struct err *try_root(struct kernel *k, const struct vcpu *v, uint64
 
 	k->space.root = gpa(cr3);
 	*ret = false;
+	if (vcpu_is_pv(v))
+		return try_slide(k, v->syscall_callback - p->symbols[S_xen_entry_SYSCALL_64], ret);
 	if (v->has_lstar)
 		TRY(try_slide(k, v->lstar - p->symbols[S_entry_SYSCALL_64], ret));
 	if (*ret)
@@ -96,6 +98,19 @@ static const struct err *try_root(struct kernel *k, const struct vcpu *v, uint64
 	if (e)
 		return unreadable(e) ? NULL : e;
 	return try_slide(k, handler - p->symbols[S_asm_exc_divide_error], ret);
+}
+
+static const struct err *not_found(const struct kernel *k)
+{
+	if (k->is_pv && !k->profile->has_symbol[S_xen_entry_SYSCALL_64])
+		return ERR(ERR_PROFILE,
+			   "the guest is a Xen PV one, which the profile of kernel %s has nothing about: "
+			   "build it anew (remotetrans profile build)",
+			   k->profile->release);
+	return ERR(ERR_PROFILE,
+		   "the guest does not run kernel %s (build-id %s): take the profile of the kernel "
+		   "it runs (remotetrans profile build)",
+		   k->profile->release, k->profile->build_id);
 }
 
 static const struct err *find_base(struct kernel *k)
@@ -107,16 +122,12 @@ static const struct err *find_base(struct kernel *k)
 
 		if (!v->online)
 			continue;
+		k->is_pv = vcpu_is_pv(v);
 		TRY(try_root(k, v, v->cr3, &found));
-		if (!found && v->cr3 & PTI_USER_BIT)
+		if (!found && v->cr3 & PTI_USER_BIT && !k->is_pv)
 			TRY(try_root(k, v, v->cr3 & ~PTI_USER_BIT, &found));
 	}
-	if (!found)
-		return ERR(ERR_PROFILE,
-			   "the guest does not run kernel %s (build-id %s): take the profile of the kernel "
-			   "it runs (remotetrans profile build)",
-			   k->profile->release, k->profile->build_id);
-	return NULL;
+	return found ? NULL : not_found(k);
 }
 
 static const struct err *symbol_u64(const struct kernel *k, enum symbol_id id, uint64_t *ret)
@@ -145,14 +156,39 @@ static const struct err *find_hz(struct kernel *k)
 	return NULL;
 }
 
+/* Where frame numbers in tables are the machine's, the guest's own list says which is which. */
+static const struct err *machine_address(const struct kernel *k, uint64_t *at)
+{
+	gva_t slot = gva_add(k->space.p2m, 8 * (*at / FRAME_BYTES));
+	uint64_t entry;
+
+	TRY(kread_u64(k, slot, &entry));
+	if (entry & MEMSPACE_P2M_FLAGS)
+		return ERR_AT(ERR_FAULT, slot.v, "the kernel's page table has no machine frame");
+	*at = entry * FRAME_BYTES;
+	return NULL;
+}
+
 /* Prefer the kernel's own top-level table over a process's, which may be freed at any time. */
+static const struct err *find_root(struct kernel *k)
+{
+	uint64_t at = k->profile->symbols[S_init_top_pgt] + k->slide - START_KERNEL_MAP +
+		      k->phys_base;
+
+	if (k->is_pv) {
+		TRY(symbol_u64(k, S_xen_p2m_addr, &k->space.p2m.v));
+		TRY(machine_address(k, &at));
+	}
+	k->space.root = gpa(at);
+	return NULL;
+}
+
 static const struct err *find_layout(struct kernel *k)
 {
 	TRY(symbol_u64(k, S_page_offset_base, &k->page_offset.v));
 	TRY(symbol_u64(k, S_vmemmap_base, &k->vmemmap.v));
 	TRY(symbol_u64(k, S_phys_base, &k->phys_base));
-	uint64_t top = k->profile->symbols[S_init_top_pgt] + k->slide - START_KERNEL_MAP;
-	k->space.root = gpa(top + k->phys_base);
+	TRY(find_root(k));
 	return find_hz(k);
 }
 

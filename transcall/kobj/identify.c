@@ -99,17 +99,16 @@ static const struct err *scan_image(struct scan *s, gva_t code)
 	return NULL;
 }
 
-/* An address in the kernel's code: LSTAR, else gate 0 of the IDT (SDM volume 3, figure 6-8). */
+/* An address in the kernel's code: LSTAR or what a PV guest has instead, else gate 0 of the IDT (SDM
+ * volume 3, figure 6-8). */
 static const struct err *find_code(struct scan *s, const struct vcpu *v, gva_t *ret)
 {
 	uint8_t gate[12];
 	const struct err *e = NULL;
 
-	*ret = gva(0);
-	if (v->has_lstar) {
-		*ret = gva(v->lstar);
+	*ret = gva(vcpu_is_pv(v) ? v->syscall_callback : v->has_lstar ? v->lstar : 0);
+	if (!gva_is_null(*ret) || vcpu_is_pv(v))
 		return NULL;
-	}
 	e = s->mem->read(s->mem, s->space, gva(v->idtr_base), gate, sizeof(gate));
 	if (e)
 		return is_unreadable(e) ? NULL : e;
@@ -138,7 +137,7 @@ const struct err *kernel_identify(struct memsrc *mem, const struct vcpu *vcpus, 
 		if (!vcpus[i].online)
 			continue;
 		TRY(try_space(&s, &vcpus[i], vcpus[i].cr3));
-		if (!ret->build_id[0] && vcpus[i].cr3 & PTI_USER_BIT)
+		if (!ret->build_id[0] && vcpus[i].cr3 & PTI_USER_BIT && !vcpu_is_pv(&vcpus[i]))
 			TRY(try_space(&s, &vcpus[i], vcpus[i].cr3 & ~PTI_USER_BIT));
 	}
 	return NULL;

@@ -19,11 +19,12 @@ struct kernel {
 	const struct profile *profile; /* borrowed */
 	const struct vcpu *vcpus;      /* borrowed; [0] exists */
 	unsigned vcpu_count;
+	bool is_pv;                    /* Xen PV: frame numbers in page tables are the machine's */
 	struct memspace space;         /* the kernel's own page tables */
 	uint64_t slide;                /* run-time minus link-time address of the kernel image */
 	gva_t page_offset;             /* direct map of physical memory */
 	gva_t vmemmap;                 /* array of struct page */
-	uint64_t phys_base;            /* gpa of link address __START_KERNEL_map */
+	uint64_t phys_base;            /* physical address of link address __START_KERNEL_map */
 	unsigned hz;                   /* jiffies per second */
 	unsigned cpu_count;            /* possible CPUs with a per-CPU area */
 	uint64_t percpu_base[VCPUS_MAX]; /* __per_cpu_offset[] */
@@ -36,8 +37,9 @@ struct kernel {
  * @vcpus:   tagged registers, at least one online
  *
  * Tries each vCPU's CR3 as it is, then with bit 12 cleared (PTI user tables); the base comes from
- * LSTAR against the profile, else from IDT[0] (guest-writable: the declared fallback). The banner in
- * guest memory must equal the profile's.
+ * LSTAR against the profile, else from IDT[0] (guest-writable: the declared fallback); of a Xen PV
+ * guest from the entry point that it registered for system calls. The banner in guest memory must
+ * equal the profile's.
  * Return: NULL; PROFILE: this is another kernel than the profile's (the message names both);
  * FAULT: no kernel found; or a fatal kind.
  */
@@ -54,7 +56,10 @@ gva_t kernel_symbol(const struct kernel *k, enum symbol_id id);
 /* Run-time address of per-CPU symbol @id on @cpu (< cpu_count); null when absent. */
 gva_t kernel_percpu(const struct kernel *k, enum symbol_id id, unsigned cpu);
 
-/* Direct-map address of a physical address, and the struct page of a frame and back. */
+/*
+ * Direct-map address of a physical address, and the struct page of a frame and back. These are the
+ * guest's own numbers, in a Xen PV guest, too: machine frames are in page tables and CR3 alone.
+ */
 gva_t kernel_direct(const struct kernel *k, gpa_t at);
 gva_t kernel_page_of(const struct kernel *k, gfn_t frame);
 gfn_t kernel_frame_of(const struct kernel *k, gva_t page);

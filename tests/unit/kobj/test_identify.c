@@ -131,6 +131,21 @@ TEST(identify, tries_pti_tables_other_vcpus_and_the_idt)
 	CU_ASSERT_STRING_EQUAL(found.build_id, ID_FROM_10);
 }
 
+TEST(identify, begins_at_a_pv_guests_entry_point)
+{
+	AUTO_FREE struct image *m = image_new(8);
+	struct vcpu v = {.online = true, .syscall_callback = CODE + 0x80, .cr3 = KERNEL_CR3};
+	struct identity found;
+
+	put_note(m, 4 * PAGE, 0x10);
+	CHECK_OK(kernel_identify(&m->src, &v, 1, &found));
+	CU_ASSERT_STRING_EQUAL(found.build_id, ID_FROM_10);
+	v.cr3 |= 0x1000; /* part of a machine frame's number, not of PTI */
+	m->reads = 0;
+	CHECK_OK(kernel_identify(&m->src, &v, 1, &found));
+	CU_ASSERT_STRING_EQUAL(found.build_id, "");
+}
+
 TEST(identify, a_hostile_banner_is_not_passed_on)
 {
 	AUTO_FREE struct image *m = image_new(8);

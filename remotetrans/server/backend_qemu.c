@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* QEMU/KVM: vmmd's unix socket stands in for the hypercall (rtvmm.h). Input: vmmd, locally trusted.
  */
-#include "remotetrans/server/backend.h"
+#include "remotetrans/server/vmm_request.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,7 +15,6 @@
 
 #define ANSWER_TIMEOUT_MS 10000
 #define ANSWER_HEAD_BYTES 8 /* int32 result, uint32 count */
-#define REQUEST_BYTES_MAX (sizeof(struct rtvmm_request) + 8 * RTVMM_READ_FRAMES_MAX)
 
 struct qemu {
 	struct backend backend; /* first */
@@ -99,20 +98,6 @@ static const struct err *receive_all(const struct qemu *q, uint8_t *ret, size_t 
 /* --- requests ----------------------------------------------------------------------------------
  */
 
-static const struct err *encode(const struct qemu *q, const struct backend_request *request,
-				struct buf_writer *w)
-{
-	TRY(buf_write_u32(w, RTVMM_VERSION));
-	TRY(buf_write_u32(w, (uint32_t)request->op));
-	TRY(buf_write_u64(w, q->session));
-	TRY(buf_write_bytes(w, request->challenge, RTVMM_CHALLENGE_BYTES));
-	TRY(buf_write_u32(w, request->count));
-	TRY(buf_write_u32(w, request->deadline_ms));
-	for (uint32_t i = 0; request->frames && i < request->count; i++)
-		TRY(buf_write_u64(w, request->frames[i]));
-	return NULL;
-}
-
 static const struct err *receive_head(struct qemu *q, uint32_t *ret_count)
 {
 	uint8_t head[ANSWER_HEAD_BYTES] = {0};
@@ -125,24 +110,6 @@ static const struct err *receive_head(struct qemu *q, uint32_t *ret_count)
 	q->backend.status = (int)-result;
 	if (result)
 		return ERR(ERR_PEER, "the VMM refuses (error %d)", q->backend.status);
-	return NULL;
-}
-
-/* Take the complete records among the @len_bytes at *@at. */
-static const struct err *take_complete(struct records *ret, uint8_t **at, size_t *len_bytes,
-				       uint32_t *left)
-{
-	while (*left && *len_bytes >= WIRE_RECORD_HEAD_BYTES) {
-		size_t record_bytes;
-
-		TRY(records_length(*at, &record_bytes));
-		if (*len_bytes < record_bytes)
-			return NULL;
-		TRY(records_added(ret, record_bytes));
-		*at += record_bytes;
-		*len_bytes -= record_bytes;
-		--*left;
-	}
 	return NULL;
 }
 
@@ -163,7 +130,7 @@ static const struct err *receive_records(struct qemu *q, uint32_t count, struct 
 			return ERR(ERR_PROTO, "vmmd's records are too long");
 		TRY(receive_some(q, at + filled, (size_t)(end - at) - filled, &n));
 		filled += n;
-		TRY(take_complete(ret, &at, &filled, &count));
+		TRY(records_take(ret, &at, &filled, &count));
 	}
 	return filled ? ERR(ERR_PROTO, "vmmd sends more than was asked for") : NULL;
 }
@@ -172,12 +139,12 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 			     struct records *ret)
 {
 	struct qemu *q = (struct qemu *)b;
-	uint8_t bytes[REQUEST_BYTES_MAX];
+	uint8_t bytes[VMM_REQUEST_BYTES_MAX];
 	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
-	uint32_t expected = request->op == RTVMM_OP_READ ? request->count : 1, count;
+	uint32_t expected = vmm_request_records(request), count;
 
 	q->backend.status = 0;
-	TRY(encode(q, request, &w));
+	TRY(vmm_request_encode(request, q->session, &w));
 	TRY(send_all(q, bytes, w.used_bytes));
 	TRY(receive_head(q, &count));
 	if (count != expected)
@@ -188,27 +155,20 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 /* --- opening -----------------------------------------------------------------------------------
  */
 
-/* Challenge and session number, at their places in the open request and reply (rtvmm.h). */
-#define OPEN_CHALLENGE_AT offsetof(struct rtvmm_open_request, challenge)
-#define OPEN_SESSION_AT   offsetof(struct rtvmm_open_reply, session)
-
 static const struct err *open_session(struct qemu *q, const uint8_t *request, uint8_t *reply)
 {
-	struct backend_request open = {.op = RTVMM_OP_OPEN,
-				       .challenge = request + OPEN_CHALLENGE_AT};
 	uint8_t bytes[sizeof(struct rtvmm_request) + WIRE_OPEN_REQUEST_BYTES];
 	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
-	struct buf_reader session = buf_reader_over(reply + OPEN_SESSION_AT, 8);
 	uint32_t count;
 
-	TRY(encode(q, &open, &w));
-	TRY(buf_write_bytes(&w, request, WIRE_OPEN_REQUEST_BYTES));
+	TRY(vmm_request_encode_open(request, &w));
 	TRY(send_all(q, bytes, w.used_bytes));
 	TRY(receive_head(q, &count));
 	if (count != 1)
 		return ERR(ERR_PROTO, "vmmd answers with %u sessions", count);
 	TRY(receive_all(q, reply, WIRE_OPEN_REPLY_BYTES));
-	return buf_read_u64(&session, &q->session);
+	q->session = vmm_request_session(reply);
+	return NULL;
 }
 
 static void qemu_close(struct backend *b)

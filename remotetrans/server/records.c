@@ -78,3 +78,19 @@ const struct err *records_length(const uint8_t *head, size_t *ret)
 	*ret = WIRE_RECORD_HEAD_BYTES + payload_bytes;
 	return NULL;
 }
+
+const struct err *records_take(struct records *r, uint8_t **at, size_t *len_bytes, uint32_t *left)
+{
+	while (*left && *len_bytes >= WIRE_RECORD_HEAD_BYTES) {
+		size_t record_bytes;
+
+		TRY(records_length(*at, &record_bytes));
+		if (*len_bytes < record_bytes)
+			return NULL;
+		TRY(records_added(r, record_bytes));
+		*at += record_bytes;
+		*len_bytes -= record_bytes;
+		--*left;
+	}
+	return NULL;
+}

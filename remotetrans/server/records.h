@@ -26,6 +26,13 @@ MUST_CHECK const struct err *records_reserve(struct records *r, size_t len_bytes
 /* The next @len_bytes, written where records_reserve() said, are one record. */
 MUST_CHECK const struct err *records_added(struct records *r, size_t len_bytes);
 
+/*
+ * Take the complete ones of the *@left records at *@at, where records_reserve() said: *@at,
+ * *@len_bytes and *@left are then those of what follows. PROTO: they are no records.
+ */
+MUST_CHECK const struct err *records_take(struct records *r, uint8_t **at, size_t *len_bytes,
+					  uint32_t *left);
+
 /* Record @index (< count): its bytes. */
 uint8_t *records_at(const struct records *r, size_t index, size_t *ret_len_bytes);
 

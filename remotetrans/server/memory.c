@@ -134,6 +134,8 @@ const struct err *memory_open(struct memory *m, const char *path, const char *ma
 
 const uint8_t *memory_frame(const struct memory *m, gfn_t frame)
 {
+	if (m->foreign)
+		return foreign_frame(m->foreign, frame);
 	for (size_t i = 0; i < m->range_count; i++) {
 		const struct memory_range *r = &m->ranges[i];
 
@@ -145,7 +147,7 @@ const uint8_t *memory_frame(const struct memory *m, gfn_t frame)
 
 uint64_t memory_max_frame(const struct memory *m)
 {
-	uint64_t max = 0;
+	uint64_t max = m->foreign ? m->foreign->max_frame : 0;
 
 	for (size_t i = 0; i < m->range_count; i++) {
 		uint64_t last = m->ranges[i].first_frame + m->ranges[i].frames - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory - a guest's RAM in a local file, mapped read-only: for the walk, whose result is only a
- * hint, and for memory images.
+ * memory - a guest's RAM, mapped read-only from a local file, or frame by frame from the VMM: for
+ * the walk, whose result is only a hint, and for memory images.
  */
 #ifndef RT_SERVER_MEMORY_H
 #define RT_SERVER_MEMORY_H
@@ -12,6 +12,7 @@
 
 #include "remotetrans/base/addr.h"
 #include "remotetrans/base/err.h"
+#include "remotetrans/server/foreign.h"
 
 #define MEMORY_RANGES_MAX 64
 
@@ -25,6 +26,7 @@ struct memory {
 	size_t len_bytes;
 	struct memory_range ranges[MEMORY_RANGES_MAX]; /* ascending */
 	size_t range_count;
+	struct foreign *foreign; /* borrowed; NULL: all of it lies in the file */
 };
 
 /* Map a file of plain RAM, laid out as QEMU's @machine does. USAGE: cannot be used. */
@@ -40,10 +42,12 @@ MUST_CHECK const struct err *memory_open(struct memory *m, const char *path, con
 /* All zero is closed. */
 void memory_deinit(struct memory *m);
 
-/* The frame's FRAME_BYTES in the mapping; NULL: not RAM. */
+/* The frame's FRAME_BYTES in the mapping; NULL: not RAM. Where it is foreign, good until the next.
+ */
 const uint8_t *memory_frame(const struct memory *m, gfn_t frame);
 
 uint64_t memory_max_frame(const struct memory *m);
+/* What lies in the file. */
 uint64_t memory_ram_bytes(const struct memory *m);
 
 #endif

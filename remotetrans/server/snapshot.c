@@ -11,6 +11,7 @@
 
 #define WALK_TIMEOUT_MS   3000 /* beside the running guest */
 #define REPAIR_TIMEOUT_MS 400  /* in the pause */
+#define WARM_MS           (FOREIGN_KEEP_MS - 500)
 
 /* One snapshot being collected. */
 struct collection {
@@ -41,7 +42,7 @@ void snapshotter_prepare(struct snapshotter *s)
 	    memcmp(s->walk_hash, p->hash, sizeof(p->hash)) == 0)
 		return;
 	snapshotter_deinit(s);
-	s->is_warm = false;
+	s->warm_until_ns = 0;
 	if (!memory || !p->text)
 		return;
 	memcpy(s->walk_hash, p->hash, sizeof(p->hash));
@@ -105,19 +106,27 @@ static const struct err *ask_state(struct collection *c)
 	return NULL;
 }
 
-/* Beside the running guest, once: brings the mapping into our page tables before the pause. */
+/* Mappings of a file stay; others are given up when no walk uses them. */
+static void has_walked(struct snapshotter *s)
+{
+	const struct memory *memory = s->backend->ops->memory(s->backend);
+
+	s->warm_until_ns = memory->foreign ? stream_after_ms(WARM_MS) : UINT64_MAX;
+}
+
+/* Beside the running guest: brings the mapping into our page tables before the pause. */
 static const struct err *warm_up(struct collection *c, struct msg_snapshot_done *done)
 {
 	struct walk_result result;
 
 	snapshotter_prepare(c->s);
-	if (!c->s->walk || c->s->is_warm)
+	if (!c->s->walk || stream_now_ns() < c->s->warm_until_ns)
 		return NULL;
 	TRY(ask_vcpu(c, 0));
 	records_clear(c->records);
 	walk_run(c->s->walk, c->request->sets, c->vcpus, 1, WALK_TIMEOUT_MS, &result);
 	done->walk_us = result.spent_us;
-	c->s->is_warm = true;
+	has_walked(c->s);
 	return NULL;
 }
 
@@ -196,6 +205,7 @@ static const struct err *in_pause(struct collection *c, struct msg_snapshot_done
 	if (c->s->walk && wants_walk(c->s, c->request)) {
 		walk_run(c->s->walk, c->request->sets, c->vcpus, c->vcpu_count, REPAIR_TIMEOUT_MS,
 			 &walked);
+		has_walked(c->s);
 		done->repair_us = walked.spent_us;
 		memcpy(done->remark, walked.remark, sizeof(done->remark));
 	}

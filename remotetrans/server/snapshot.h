@@ -13,7 +13,7 @@ struct snapshotter {
 	const struct profile_text *profile; /* borrowed; may have no text */
 	struct walk *walk;                  /* owned; NULL: not started, or not possible */
 	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
-	bool is_warm;                       /* it has walked beside the running guest */
+	uint64_t warm_until_ns;             /* what it needs is mapped; 0: it has not walked yet */
 };
 
 void snapshotter_deinit(struct snapshotter *s);

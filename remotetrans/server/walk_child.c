@@ -3,6 +3,7 @@
  * The walk itself, in its child: the readers of kobj over the local mapping.
  * Input: attacker-controlled profile text and guest memory; nothing else can be reached from here.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,14 @@ static void record(struct recorder *r, gfn_t frame)
 	r->seen[frame.v / 8] |= (uint8_t)(1 << frame.v % 8);
 	r->shared->frames[r->count++] = frame.v;
 	atomic_store(&r->shared->count, r->count);
+}
+
+/* Machine frames of a large host are too many to clear all their bits for each walk. */
+static void forget(struct recorder *r)
+{
+	for (uint32_t i = 0; i < r->count; i++)
+		r->seen[r->shared->frames[i] / 8] = 0;
+	r->count = 0;
 }
 
 static uint64_t now_ns(void)
@@ -85,8 +94,7 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 	struct proc_view view = {.refresh = NULL}; /* nothing changes under a walk */
 	struct kernel k;
 
-	memset(r->seen, 0, r->max_frame / 8 + 1);
-	r->count = 0;
+	forget(r);
 	r->deadline_ns = now_ns() + shared->timeout_ms * UINT64_C(750000); /* 3/4 of it */
 	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
 	gmem_init(gm, &r->src, vcpus[0].cr4);
@@ -99,7 +107,7 @@ static const struct err *walk_once(struct recorder *r, struct gmem *gm, const st
 static const struct err *prepare(const struct walk_child *c, struct recorder *r,
 				 struct gmem **ret_gmem, struct profile **ret_profile)
 {
-	TRY(walk_confine(c->fd));
+	TRY(walk_confine(c->fd, c->memory->foreign));
 	TRY(recorder_init(r, c));
 	*ret_gmem = malloc(sizeof(**ret_gmem));
 	*ret_profile = malloc(sizeof(**ret_profile));
@@ -116,16 +124,28 @@ static void say(struct walk_shared *shared, const struct err *e)
 			 err_kind_name(e->kind), e->message);
 }
 
+/* The next request. Mappings of frames do not outlive a pause between them. */
+static bool wait_request(const struct walk_child *c)
+{
+	struct pollfd p = {.fd = c->fd, .events = POLLIN};
+	struct foreign *foreign = c->memory->foreign;
+	uint8_t byte;
+
+	if (foreign && poll(&p, 1, FOREIGN_KEEP_MS) == 0)
+		foreign_release(foreign);
+	return read(c->fd, &byte, 1) == 1;
+}
+
 _Noreturn void walk_child_run(struct walk_child *c)
 {
 	struct recorder recorder;
 	struct gmem *gm = NULL;
 	struct profile *profile = NULL;
-	uint8_t byte;
+	const uint8_t byte = 1;
 	const struct err *unusable = prepare(c, &recorder, &gm, &profile);
 
 	say(c->shared, unusable);
-	while (read(c->fd, &byte, 1) == 1) {
+	while (wait_request(c)) {
 		if (!unusable)
 			say(c->shared, walk_once(&recorder, gm, profile));
 		if (write(c->fd, &byte, 1) != 1)

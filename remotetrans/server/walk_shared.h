@@ -28,7 +28,8 @@ struct walk_child {
 };
 _Noreturn void walk_child_run(struct walk_child *c);
 
-/* Give up everything but computing. Return: NULL, SYSTEM. */
-MUST_CHECK const struct err *walk_confine(int fd);
+/* Give up everything but computing, answering on @fd, and mapping @foreign's frames (NULL: none).
+ * Return: NULL, SYSTEM. */
+MUST_CHECK const struct err *walk_confine(int fd, struct foreign *foreign);
 
 #endif

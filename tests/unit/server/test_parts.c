@@ -247,7 +247,7 @@ static int in_child(int (*probe)(int fd), int fd)
 /* 0 when everything but computing and one pipe is refused; else which was not. */
 static int walk_probe(int fd)
 {
-	if (walk_confine(fd))
+	if (walk_confine(fd, NULL))
 		return 1;
 	if (open("/dev/null", O_RDONLY) >= 0 || errno != EPERM)
 		return 2;
@@ -277,7 +277,7 @@ static int walk_probe(int fd)
 
 static int walk_executes(int fd)
 {
-	if (walk_confine(fd))
+	if (walk_confine(fd, NULL))
 		return 1;
 	execl("/bin/true", "true", NULL);
 	return 0;

@@ -129,12 +129,20 @@ static const struct err *except_beneath(int ruleset, const char *folder, uint64_
 	return NULL;
 }
 
+static const struct err *except_devices(int ruleset, const char *const *devices)
+{
+	for (; devices && *devices; devices++)
+		if (access(*devices, F_OK) == 0)
+			TRY(except_beneath(ruleset, *devices, LANDLOCK_ACCESS_FS_WRITE_FILE));
+	return NULL;
+}
+
 bool confine_has_files(void)
 {
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 }
 
-const struct err *confine_files(const char *folder, uint64_t rights)
+const struct err *confine_files(const char *folder, uint64_t rights, const char *const *devices)
 {
 	const struct landlock_ruleset_attr all = {.handled_access_fs = ALL_CHANGES};
 	AUTO_CLOSE int ruleset =
@@ -146,6 +154,7 @@ const struct err *confine_files(const char *folder, uint64_t rights)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "Landlock");
 	if (folder[0])
 		TRY(except_beneath(ruleset, folder, rights));
+	TRY(except_devices(ruleset, devices));
 	if (syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "Landlock");
 	return NULL;

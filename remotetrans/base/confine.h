@@ -62,14 +62,16 @@ MUST_CHECK const struct err *confine_calls(const struct confine_rule *rules, siz
 					   const struct confine_rule *more, size_t more_count);
 
 /**
- * confine_files() - from now on, change no file but those beneath @folder
- * @folder: empty: none at all
- * @rights: LANDLOCK_ACCESS_FS_* that stay allowed there
+ * confine_files() - from now on, change no file but those beneath @folder, and @devices
+ * @folder:  empty: none at all
+ * @rights:  LANDLOCK_ACCESS_FS_* that stay allowed there
+ * @devices: files that may be opened for writing, where they exist; ends with NULL; NULL: none
  *
  * Reading is not limited. No effect where the kernel has no Landlock: ask confine_has_files(), and
  * say so.
  */
-MUST_CHECK const struct err *confine_files(const char *folder, uint64_t rights);
+MUST_CHECK const struct err *confine_files(const char *folder, uint64_t rights,
+					   const char *const *devices);
 
 /* Whether the kernel has Landlock (since Linux 5.13) and it is on. */
 bool confine_has_files(void);

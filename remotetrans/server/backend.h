@@ -27,11 +27,20 @@ struct backend_request {
 	uint32_t deadline_ms;   /* SNAPSHOT_BEGIN: 0: the VMM's default */
 };
 
+/* What the processes of remotetransd must be allowed for this backend beyond what all need. */
+#define BACKEND_NEEDS_MAX 16
+struct backend_needs {
+	const struct confine_rule *calls; /* at most BACKEND_NEEDS_MAX */
+	size_t call_count;
+	const char *const *devices; /* to be opened for writing, see confine_files() */
+};
+
 struct backend_ops {
 	const char *name;
 	bool is_tagged;
-	const char *config_key; /* key of [vm NAME] without which it cannot work, and its value */
-	const char *(*config_value)(const struct vm_config *vm);
+	const char *config_key; /* key of [vm NAME] without which it cannot work; NULL: none */
+	const char *(*config_value)(const struct vm_config *vm); /* its value */
+	const struct backend_needs *needs;                       /* NULL: nothing */
 
 	/**
 	 * open - a session of the VMM core
@@ -53,8 +62,21 @@ struct backend_ops {
 
 extern const struct backend_ops backend_qemu;
 extern const struct backend_ops backend_image;
+extern const struct backend_ops backend_xen; /* only where the build found Xen's libraries */
 
-/* USAGE: no such backend. */
+/* USAGE: no such backend, or not in this build; the message says what there is. */
 MUST_CHECK const struct err *backend_by_name(const char *name, const struct backend_ops **ret);
+
+/* Names of the backends of this build, separated by commas. */
+const char *backend_names(void);
+
+/**
+ * backend_grant() - let a domain of Xen read another: XEN_DOMCTL_set_target
+ * @pair: "SERVER-DOMID=GUEST-DOMID"
+ *
+ * Return: NULL; USAGE: not such a pair, or a build without Xen; PEER: Xen refuses.
+ */
+MUST_CHECK const struct err *backend_grant(const char *pair);
+MUST_CHECK const struct err *backend_xen_grant(uint32_t server, uint32_t guest);
 
 #endif

@@ -30,6 +30,7 @@ static const struct ini_key vm_keys[] = {
 	INI_KEY("vmmd", INI_PATH, struct vm_config, vmmd),
 	INI_KEY("ram", INI_PATH, struct vm_config, ram),
 	INI_KEY("machine", INI_TEXT, struct vm_config, machine),
+	INI_KEY("domain", INI_TEXT, struct vm_config, domain),
 	INI_KEY("image", INI_PATH, struct vm_config, image),
 	INI_KEY("allow", INI_TEXT, struct vm_config, allow),
 	{.name = NULL},
@@ -94,12 +95,15 @@ static const struct err *check_vm(const char *path, const struct vm_config *vm)
 	static const uint8_t none[RTVMM_ID_BYTES];
 	const struct backend_ops *ops;
 
-	TRY(must_have(path, vm->name, "backend", vm->backend));
+	if (!vm->backend[0])
+		return ERR(ERR_USAGE, "%s: [vm %s] lacks backend=, one of: %s", path, vm->name,
+			   backend_names());
 	TRY(must_have(path, vm->name, "allow", vm->allow));
 	if (memcmp(vm->uuid, none, sizeof(none)) == 0)
 		return ERR(ERR_USAGE, "%s: [vm %s] lacks uuid=", path, vm->name);
 	TRY(backend_by_name(vm->backend, &ops));
-	return must_have(path, vm->name, ops->config_key, ops->config_value(vm));
+	return ops->config_key ? must_have(path, vm->name, ops->config_key, ops->config_value(vm))
+			       : NULL;
 }
 
 static const struct err *check(const char *path, const struct server_config *c)

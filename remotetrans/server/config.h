@@ -16,6 +16,7 @@ struct vm_config {
 	char vmmd[INI_PATH_BYTES];  /* qemu: vmmd's socket */
 	char ram[INI_PATH_BYTES];   /* qemu: the guest's RAM file, for the walk; empty: no walk */
 	char machine[16];           /* qemu, raw image: q35 (default) or pc */
+	char domain[65];            /* xen: its name, UUID or number; empty: by uuid */
 	char image[INI_PATH_BYTES]; /* image: raw RAM or ELF core */
 	char allow[512];            /* common names of clients, separated by commas */
 };
@@ -31,7 +32,7 @@ struct server_config {
 	char profiles[INI_PATH_BYTES];   /* folder that keeps uploaded profiles; empty: not kept */
 	uint32_t max_clients;            /* default 256 */
 	uint32_t max_clients_each;       /* default half of max_clients */
-	struct vm_config *vms;         /* owned */
+	struct vm_config *vms;           /* owned */
 	size_t vm_count;
 };
 

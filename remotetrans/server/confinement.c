@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "remotetrans/base/confine.h"
+#include "remotetrans/server/backend.h"
 
 #define STORE_PROFILES                                                                             \
 	(LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_WRITE_FILE |                             \
@@ -59,23 +60,46 @@ static const struct confine_rule client[] = {
 
 /* The listener needs all of that, since its children inherit its filter; and for itself: */
 static const struct confine_rule listener[] = {
-	CONFINE_CALL(accept4),
-	CONFINE_CALL(getppid),
-	CONFINE_CALL(getpeername),
-	CONFINE_CALL(setsockopt),
-	CONFINE_CALL(rt_sigprocmask),
-	CONFINE_CALL(clock_nanosleep),
+	CONFINE_CALL(accept4),    CONFINE_CALL(getppid),        CONFINE_CALL(getpeername),
+	CONFINE_CALL(setsockopt), CONFINE_CALL(rt_sigprocmask), CONFINE_CALL(clock_nanosleep),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-const struct err *confinement_listener(const char *profiles)
+/* Beyond what all need. NULL: nothing; no two backends need something. */
+static const struct backend_needs *needs_of(const struct server_config *c)
 {
-	TRY(confine_files(profiles, STORE_PROFILES));
-	return confine_calls(client, COUNT(client), listener, COUNT(listener));
+	const struct backend_ops *ops;
+
+	for (size_t i = 0; i < c->vm_count; i++)
+		if (!backend_by_name(c->vms[i].backend, &ops) && ops->needs)
+			return ops->needs;
+	return NULL;
 }
 
-const struct err *confinement_client(void)
+#define RULES_MAX (COUNT(listener) + BACKEND_NEEDS_MAX)
+
+static const struct err *confine(const struct backend_needs *needs, bool is_listener)
 {
-	return confine_calls(client, COUNT(client), NULL, 0);
+	struct confine_rule more[RULES_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; is_listener && i < COUNT(listener); i++)
+		more[count++] = listener[i];
+	for (size_t i = 0; needs && i < needs->call_count; i++)
+		more[count++] = needs->calls[i];
+	return confine_calls(client, COUNT(client), more, count);
+}
+
+const struct err *confinement_listener(const struct server_config *c)
+{
+	const struct backend_needs *needs = needs_of(c);
+
+	TRY(confine_files(c->profiles, STORE_PROFILES, needs ? needs->devices : NULL));
+	return confine(needs, true);
+}
+
+const struct err *confinement_client(const struct server_config *c)
+{
+	return confine(needs_of(c), false);
 }

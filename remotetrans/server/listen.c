@@ -19,6 +19,7 @@
 #include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
+#include "remotetrans/server/backend.h"
 #include "remotetrans/server/confinement.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
@@ -129,7 +130,7 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)); /* hosts that vanished */
-	const struct err *e = confinement_client();
+	const struct err *e = confinement_client(l->config);
 	if (!e)
 		e = serve_client(l->config, l->tls, fd, who);
 	if (e)
@@ -276,7 +277,18 @@ static const struct err *give_up(const struct server_config *c)
 		journal_say(CONFINE_NO_FILES);
 	if (c->profiles[0])
 		TRY(profile_folder_open(c->profiles));
-	return confinement_listener(c->profiles);
+	return confinement_listener(c);
+}
+
+/* Each was chosen by the configuration; what nobody tags is never chosen otherwise. */
+static void say_backends(const struct server_config *c)
+{
+	const struct backend_ops *ops;
+
+	for (size_t i = 0; i < c->vm_count; i++)
+		if (!backend_by_name(c->vms[i].backend, &ops))
+			journal_say("VM %s: backend %s%s", c->vms[i].name, ops->name,
+				    ops->is_tagged ? "" : ": nobody tags what it says");
 }
 
 static const struct err *run(struct listener *l)
@@ -289,6 +301,7 @@ static const struct err *run(struct listener *l)
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));
 	TRY(give_up(c));
+	say_backends(c);
 	return loop(l);
 }
 

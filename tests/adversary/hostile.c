@@ -241,16 +241,17 @@ const struct err *__wrap_tls_context(bool is_server, const struct tls_files *fil
  * -----------------------------------------------
  */
 
-const struct err *__wrap_confinement_listener(const char *profiles);
-const struct err *__wrap_confinement_client(void);
+const struct err *__wrap_confinement_listener(const struct server_config *c);
+const struct err *__wrap_confinement_client(const struct server_config *c);
 
-const struct err *__wrap_confinement_listener(const char *profiles)
+const struct err *__wrap_confinement_listener(const struct server_config *c)
 {
-	(void)profiles;
+	(void)c;
 	return NULL;
 }
 
-const struct err *__wrap_confinement_client(void)
+const struct err *__wrap_confinement_client(const struct server_config *c)
 {
+	(void)c;
 	return NULL;
 }

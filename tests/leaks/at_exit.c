@@ -48,7 +48,8 @@ int prctl(int option, ...)
 /* Nor one that may not trace; and what it finds is written to a file. */
 const struct err *__wrap_confine_calls(const struct confine_rule *rules, size_t count,
 				       const struct confine_rule *more, size_t more_count);
-const struct err *__wrap_confine_files(const char *folder, uint64_t rights);
+const struct err *__wrap_confine_files(const char *folder, uint64_t rights,
+				       const char *const *devices);
 
 const struct err *__wrap_confine_calls(const struct confine_rule *rules, size_t count,
 				       const struct confine_rule *more, size_t more_count)
@@ -60,9 +61,11 @@ const struct err *__wrap_confine_calls(const struct confine_rule *rules, size_t 
 	return NULL;
 }
 
-const struct err *__wrap_confine_files(const char *folder, uint64_t rights)
+const struct err *__wrap_confine_files(const char *folder, uint64_t rights,
+				       const char *const *devices)
 {
 	(void)folder;
 	(void)rights;
+	(void)devices;
 	return NULL;
 }

@@ -71,7 +71,7 @@ const struct err *confinement_vmmd(const char *socket_path)
 	if (slash)
 		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - socket_path + 1),
 			 socket_path);
-	TRY(confine_files(folder, LANDLOCK_ACCESS_FS_REMOVE_FILE));
+	TRY(confine_files(folder, LANDLOCK_ACCESS_FS_REMOVE_FILE, NULL));
 	return confine_calls(vmmd, sizeof(vmmd) / sizeof(vmmd[0]), NULL, 0);
 }
 

@@ -202,12 +202,14 @@ static bool can_create(const char *in, const char *name)
 
 static int confined_files(void)
 {
+	static const char *const devices[] = {"/dev/full", "/dev/not-there", NULL};
 	char outside[128];
 
 	snprintf(outside, sizeof(outside), "%s/../rt-confine-outside", folder);
 	if (process_harden() ||
 	    confine_files(folder, LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_WRITE_FILE |
-					  LANDLOCK_ACCESS_FS_REMOVE_FILE))
+					  LANDLOCK_ACCESS_FS_REMOVE_FILE,
+			  devices))
 		return 1;
 	if (!can_create(folder, "inside"))
 		return 2;
@@ -215,6 +217,8 @@ static int confined_files(void)
 		return 3;
 	if (mkdir(outside, 0700) == 0)
 		return 4;
+	if (open("/dev/full", O_RDWR | O_CLOEXEC) < 0)
+		return 6;
 	return open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0 ? 0 : 5;
 }
 

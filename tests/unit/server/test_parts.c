@@ -300,7 +300,9 @@ TEST(walk, confinement_leaves_computing_only)
 /* As a client's process, which the listener has started. */
 static bool confined_as_client(void)
 {
-	return !process_harden() && !confinement_listener("") && !confinement_client();
+	static const struct server_config none;
+
+	return !process_harden() && !confinement_listener(&none) && !confinement_client(&none);
 }
 
 static int client_probe(int fd)

@@ -263,7 +263,8 @@ static const struct err *take_records(const struct xen *x, uint32_t count, size_
 	uint8_t *at;
 
 	TRY(records_reserve(ret, len_bytes, &at));
-	memcpy(at, x->out, len_bytes);
+	if (len_bytes)
+		memcpy(at, x->out, len_bytes);
 	TRY(records_take(ret, &at, &len_bytes, &count));
 	return count || len_bytes ? ERR(ERR_PROTO, "Xen's records are cut off, or too many") : NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
@@ -130,6 +131,16 @@ static void print_stats(struct target *target)
 	fprintf(stderr, "transcall: %s\n", cost);
 }
 
+/* For a person to know; a script asks `remotetrans info`, or sets require_protected=. */
+static void say_unprotected(const struct target *target)
+{
+	const char *vm = isatty(STDERR_FILENO) ? target_unprotected(target) : NULL;
+
+	if (vm)
+		fprintf(stderr, "transcall: VM %s is not protected from its host's administrator\n",
+			vm);
+}
+
 static const struct err *run(const struct options *options, int *ret_status)
 {
 	struct target *target;
@@ -137,6 +148,7 @@ static const struct err *run(const struct options *options, int *ret_status)
 	const struct err *e;
 
 	TRY(target_open(options->target, &options->open, &target));
+	say_unprotected(target);
 	guest = (struct guest){
 		.view = target_view(target), .want = want, .slept = slept, .context = target};
 	e = run_tool(&guest, options->program, ret_status);

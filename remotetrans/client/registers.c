@@ -91,8 +91,9 @@ const struct err *session_vcpus(struct session *s, const struct vcpu **ret, unsi
 	return NULL;
 }
 
-const struct err *session_check_info(const struct session *s, const struct vm_info *i)
+const struct err *session_check_info(struct session *s, const struct vm_info *i)
 {
+	s->is_protected = i->is_protected;
 	if (s->target->require_protected && !i->is_protected)
 		return ERR(ERR_PEER,
 			   "VM %s is not protected from its host's toolstack, and target [%s] says "

@@ -59,6 +59,11 @@ bool session_is_verified(const struct session *s)
 	return s->verify.cipher != NULL;
 }
 
+bool session_is_protected(const struct session *s)
+{
+	return s->is_protected;
+}
+
 const struct verify_identity *session_identity(const struct session *s)
 {
 	return &s->verify.identity;

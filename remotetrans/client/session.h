@@ -78,6 +78,10 @@ MUST_CHECK const struct err *session_info(struct session *s, struct vm_info *ret
 /* False: an untagged backend that the user accepted; each run must say so. */
 bool session_is_verified(const struct session *s);
 
+/* Whether the VMM says that the host's toolstack can neither map nor alter the VM; false until it
+ * has said anything: with the first snapshot, registers or info. */
+bool session_is_protected(const struct session *s);
+
 /* Instance id, UUID, boot id of the VMM, session number. */
 struct verify_identity;
 const struct verify_identity *session_identity(const struct session *s);

@@ -32,6 +32,7 @@ struct session {
 
 	struct vcpu vcpus[VCPUS_MAX];
 	unsigned vcpu_count; /* 0: not read in this epoch */
+	bool is_protected;   /* as the newest info record says */
 	struct session_counters counters;
 };
 
@@ -80,8 +81,8 @@ MUST_CHECK const struct err *session_read_live(struct session *s, const uint64_t
 /* Take the snapshot of s->sets and s->extras. */
 MUST_CHECK const struct err *session_take_snapshot(struct session *s);
 
-/* Refuse an unprotected VM where the user wants that. */
-MUST_CHECK const struct err *session_check_info(const struct session *s, const struct vm_info *i);
+/* Refuse an unprotected VM where the user wants that; keep what it is. */
+MUST_CHECK const struct err *session_check_info(struct session *s, const struct vm_info *i);
 
 /* framesrc.get */
 MUST_CHECK const struct err *session_get_frame(struct framesrc *src, gfn_t frame,

@@ -27,6 +27,12 @@ void target_close(struct target *t)
 	(void)t;
 }
 
+const char *target_unprotected(const struct target *t)
+{
+	(void)t;
+	return getenv("FAKE_UNPROTECTED");
+}
+
 struct proc_view *target_view(struct target *t)
 {
 	(void)t;

@@ -231,6 +231,11 @@ struct session *target_session(struct target *t)
 	return t->session;
 }
 
+const char *target_unprotected(const struct target *t)
+{
+	return session_is_protected(t->session) ? NULL : t->config.vm;
+}
+
 void target_cost(struct target *t, char *ret, size_t size_bytes)
 {
 	struct session_counters c = session_counters(t->session);
@@ -238,8 +243,9 @@ void target_cost(struct target *t, char *ret, size_t size_bytes)
 	snprintf(ret, size_bytes,
 		 "%" PRIu64 " round trips, %" PRIu64 " snapshots, %" PRIu64 " frames, %" PRIu64
 		 " bytes received, verify %.1f ms; last snapshot: walk %.1f ms, repair %.1f ms, "
-		 "collect %.1f ms, guest paused %.1f ms%s%s",
+		 "collect %.1f ms, guest paused %.1f ms; VM %s%s%s",
 		 c.round_trips, c.snapshots, c.frames, c.bytes_received, (double)c.verify_ns / 1e6,
 		 c.walk_us / 1e3, c.repair_us / 1e3, c.collect_us / 1e3, (double)c.paused_ns / 1e6,
+		 target_unprotected(t) ? "not protected" : "protected",
 		 *c.remark ? "; the server's walk: " : "", c.remark);
 }

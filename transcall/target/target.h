@@ -58,6 +58,9 @@ MUST_CHECK const struct err *target_want(struct target *t, uint64_t sets);
  */
 MUST_CHECK const struct err *target_census(struct target *t, struct census *ret);
 
+/* Name of the VM, if its host's administrator can map and alter it unnoticed; else NULL. */
+const char *target_unprotected(const struct target *t);
+
 /* What the session cost so far, as one line without its end: round trips, frames, times. */
 void target_cost(struct target *t, char *ret, size_t size_bytes);
 

@@ -51,6 +51,12 @@ const struct err *ask_other_vm_page(struct hostile *h, const struct backend_requ
 	return ask_really(h, &rest, ret);
 }
 
+const struct err *ask_other_domain_page(struct hostile *h, const struct backend_request *request,
+					struct records *ret)
+{
+	return ask_other_vm_page(h, request, ret);
+}
+
 /* A pause that is over before anything is read: the end is kept until it is asked for. */
 const struct err *ask_no_pause(struct hostile *h, const struct backend_request *request,
 			       struct records *ret)

@@ -113,15 +113,23 @@ static const struct err *open_inner(const struct vm_config *vm, const uint8_t *r
 	return ops->open(vm, request, reply, ret);
 }
 
-/* With $RT_HOSTILE_OTHER, another VM's vmmd, the client's hello goes there, too. */
+void hostile_aim_at_other(struct vm_config *vm)
+{
+	const char *other = hostile_setting("RT_HOSTILE_OTHER");
+
+	vm->ram[0] = vm->domain[0] = 0;
+	if (uuid_parse(other, vm->uuid))
+		snprintf(vm->vmmd, sizeof(vm->vmmd), "%s", other);
+}
+
+/* The client's hello goes there, too. */
 static const struct err *open_other(struct hostile *h, const struct vm_config *vm,
 				    const uint8_t *request)
 {
 	struct vm_config other = *vm;
 	uint8_t reply[WIRE_OPEN_REPLY_BYTES];
 
-	other.ram[0] = 0;
-	snprintf(other.vmmd, sizeof(other.vmmd), "%s", hostile_setting("RT_HOSTILE_OTHER"));
+	hostile_aim_at_other(&other);
 	return open_inner(&other, request, reply, &h->other);
 }
 
@@ -137,7 +145,7 @@ static const struct err *hostile_open_both(struct hostile *h, const struct vm_co
 	if (chosen()->request && chosen()->request(hello))
 		hostile_lied();
 	TRY(open_inner(&which, hello, reply, &h->inner));
-	if (chosen()->ask == ask_other_vm_page)
+	if (chosen()->ask == ask_other_vm_page || chosen()->ask == ask_other_domain_page)
 		TRY(open_other(h, vm, hello));
 	if (chosen()->reply) {
 		chosen()->reply(reply);

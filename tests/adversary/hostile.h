@@ -54,6 +54,9 @@ void hostile_lied(void);
 /* An environment variable that the check sets; ends the program when it is not. */
 const char *hostile_setting(const char *name);
 
+/* Let @vm be the other one of $RT_HOSTILE_OTHER: the UUID of a domain, or the socket of its vmmd. */
+void hostile_aim_at_other(struct vm_config *vm);
+
 /* The real thing behind a seam. */
 const struct err *ask_really(struct hostile *h, const struct backend_request *request,
 			     struct records *ret);

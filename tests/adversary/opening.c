@@ -32,9 +32,14 @@ void reply_confirm(uint8_t *reply)
 /* The VM of another vmmd, whatever the client named. */
 void vm_other_vm(struct vm_config *vm)
 {
-	snprintf(vm->vmmd, sizeof(vm->vmmd), "%s", hostile_setting("RT_HOSTILE_OTHER"));
-	vm->ram[0] = 0;
+	hostile_aim_at_other(vm);
 	hostile_lied();
+}
+
+/* Another domain of the same Xen. */
+void vm_other_domain(struct vm_config *vm)
+{
+	vm_other_vm(vm);
 }
 
 /* The first client's hello, kept for all later ones. */

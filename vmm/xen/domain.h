@@ -36,6 +36,7 @@ struct remotetrans_domain {
     s_time_t until;        /* it; what fires before belongs to an earlier pause */
     bool paused;           /* by us */
     bool reset;            /* and nobody has taken notice yet */
+    bool sealed;           /* its label protects it, and dom0 has kept nothing of building it */
 };
 
 extern spinlock_t remotetrans_lock;

@@ -104,7 +104,7 @@ static int cf_check read_info(void *host, struct rtvmm_info *ret)
         ret->max_frame = domain_get_maximum_gpfn(d);
         ret->address_width = d->arch.cpuid->extd.maxphysaddr;
     }
-    if ( xsm_remotetrans_protected(d) )
+    if ( r->sealed && xsm_remotetrans_protected(d) )
         ret->flags |= RTVMM_INFO_PROTECTED;
     if ( d->controller_pause_count )
         ret->flags |= RTVMM_INFO_PAUSED;

@@ -11,6 +11,12 @@ struct domain;
 /* A domain begins: draw its instance id. 0, or -ENOMEM. */
 int remotetrans_domain_create(struct domain *d);
 
+/*
+ * Its guest is about to run for the first time. If its label protects it, see that dom0 has kept neither a
+ * mapping nor a grant from building it: else it stays unprotected.
+ */
+void remotetrans_domain_start(struct domain *d);
+
 /* Its guest starts over in the same domain: a new instance id; sessions of the old one end. */
 void remotetrans_domain_reset(struct domain *d);
 

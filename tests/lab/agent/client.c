@@ -69,19 +69,34 @@ static void write_all(int fd, const void *bytes, size_t len)
 	}
 }
 
+/* A guest under QEMU has PORTS of them, one in Xen has one. */
+static unsigned port_count(const char *dir)
+{
+	char path[512];
+	unsigned n = 1;
+
+	for (; n < PORTS; n++) {
+		snprintf(path, sizeof(path), "%s/agent.%u", dir, n);
+		if (access(path, F_OK))
+			break;
+	}
+	return n;
+}
+
 /* Hold a port's lock file until exit: the first that is free, else wait for the first of all. */
 static unsigned port_choose(const char *dir)
 {
+	unsigned count = port_count(dir);
 	char path[512];
 	int fd = -1;
 
-	for (unsigned i = 0; i <= PORTS; i++) {
-		snprintf(path, sizeof(path), "%s/agent.%u.lock", dir, i % PORTS);
+	for (unsigned i = 0; i <= count; i++) {
+		snprintf(path, sizeof(path), "%s/agent.%u.lock", dir, i % count);
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (fd < 0)
 			lost("%s: %s", path, strerror(errno));
-		if (flock(fd, i < PORTS ? LOCK_EX | LOCK_NB : LOCK_EX) == 0)
-			return i % PORTS;
+		if (flock(fd, i < count ? LOCK_EX | LOCK_NB : LOCK_EX) == 0)
+			return i % count;
 		close(fd);
 	}
 	lost("flock: %s", strerror(errno));

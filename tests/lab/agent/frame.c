@@ -50,11 +50,11 @@ void frame_reader_added(struct frame_reader *reader, size_t len)
 	reader->end += len;
 }
 
-static bool header_is_sane(const uint8_t *at)
+bool frame_header_is_sane(const uint8_t *at)
 {
 	uint32_t type = frame_get32(at + 8), len = frame_get32(at + 12);
 
-	if (frame_get32(at) != FRAME_MAGIC || type < FRAME_HELLO || type > FRAME_EXIT)
+	if (frame_get32(at) != FRAME_MAGIC || type < FRAME_HELLO || type > FRAME_BYE)
 		return false;
 	return len <= (type == FRAME_RUN ? FRAME_LEN_MAX : FRAME_DATA_MAX);
 }
@@ -65,7 +65,7 @@ bool frame_next(struct frame_reader *reader, struct frame *ret)
 		const uint8_t *at = reader->bytes + reader->start;
 		uint32_t len = frame_get32(at + 12);
 
-		if (!header_is_sane(at)) {
+		if (!frame_header_is_sane(at)) {
 			reader->start++;
 			continue;
 		}

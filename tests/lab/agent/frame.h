@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The frames between the lab's client on the host and its agent in the guest, over a virtio-serial
- * port.
+ * port or, with console.c between, a Xen guest's console.
  *
  * A port is a byte stream that outlives both its users, so a reader first looks for the magic
  * number, and every frame names the session that it belongs to: what an earlier client left in the
@@ -21,12 +21,13 @@
 
 enum frame_type {
 	FRAME_HELLO = 1, /* to guest: end what ran on this port; answered by READY */
-	FRAME_READY,     /* to host */
+	FRAME_READY,     /* to host; of session 0: the agent has opened the port */
 	FRAME_RUN,       /* to guest: the arguments, each ended by NUL */
 	FRAME_IN,        /* to guest: standard input; empty = end of file */
 	FRAME_OUT,       /* to host: standard output */
 	FRAME_ERR,       /* to host: standard error */
 	FRAME_EXIT,      /* to host: wait status, 4 bytes */
+	FRAME_BYE, /* to guest, of any session: the client is gone; where the port cannot tell */
 };
 
 struct frame {
@@ -47,6 +48,9 @@ void frame_put32(uint8_t *at, uint32_t value);
 
 /* Write a frame's header to @at, which has room for FRAME_HEADER_LEN bytes. */
 void frame_header(uint8_t *at, uint32_t session, uint32_t type, uint32_t len);
+
+/* Whether the FRAME_HEADER_LEN bytes at @at can be a frame's header. */
+bool frame_header_is_sane(const uint8_t *at);
 
 /* Room for at least @len more bytes; *@room is how many there are. NULL when memory is out. */
 uint8_t *frame_reader_room(struct frame_reader *reader, size_t len, size_t *room);

@@ -3,11 +3,13 @@
  * The lab's agent in the guest: runs commands for the host and hands back their output and exit
  * status.
  *
- * One process holds all ports named lab.N and sleeps. For a client it forks a process that serves
- * it and is the command's parent, so that the agent's own rows in listings of processes and open
- * files never change: all that an observing command adds are descendants of the agent, whose pid is
- * in /run/lab-agent.pid.
+ * One process holds all ports named lab.N, or the one terminal that lab.port= on the kernel's
+ * command line names (a Xen guest's console), and sleeps. For a client it forks a process that
+ * serves it and is the command's parent, so that the agent's own rows in listings of processes and
+ * open files never change: all that an observing command adds are descendants of the agent, whose
+ * pid is in /run/lab-agent.pid.
  */
+#include "frame.h"
 #include "session.h"
 
 #include <dirent.h>
@@ -22,6 +24,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define PORTS_DIR "/sys/class/virtio-ports"
@@ -62,24 +65,62 @@ static bool port_is_ours(const char *device)
 	return strncmp(name, "lab.", 4) == 0;
 }
 
-static void port_open(const char *device, int epoll)
+/* The value of @name (with its "=") on the kernel's command line; false when it is not there. */
+static bool kernel_word(const char *name, char *ret, size_t size)
+{
+	char line[4096] = "";
+	FILE *file = fopen("/proc/cmdline", "re");
+	char *word = file && fgets(line, sizeof(line), file) ? strtok(line, " \n") : NULL;
+
+	if (file)
+		fclose(file);
+	while (word && strncmp(word, name, strlen(name)) != 0)
+		word = strtok(NULL, " \n");
+	return word && (size_t)snprintf(ret, size, "%s", word + strlen(name)) < size;
+}
+
+static int port_open(const char *device, int epoll)
 {
 	char path[512];
 	int port;
 
 	snprintf(path, sizeof(path), "/dev/%s", device);
-	port = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	port = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (port < 0)
 		fatal(path);
 	ports[port_count++].fd = port;
 	watch(epoll, port, EPOLLIN);
+	return port;
+}
+
+/* A terminal carries bytes as they are from now on, and whoever is behind it is told so. */
+static void terminal_open(const char *device, int epoll)
+{
+	int port = port_open(device, epoll);
+	uint8_t ready[FRAME_HEADER_LEN];
+	struct termios mode;
+
+	if (tcgetattr(port, &mode))
+		fatal(device);
+	cfmakeraw(&mode);
+	if (tcsetattr(port, TCSAFLUSH, &mode))
+		fatal(device);
+	frame_header(ready, 0, FRAME_READY, 0);
+	if (write(port, ready, sizeof(ready)) != sizeof(ready))
+		fatal(device);
 }
 
 static void ports_open(int epoll)
 {
-	DIR *dir = opendir(PORTS_DIR);
 	struct dirent *entry;
+	char terminal[64];
+	DIR *dir;
 
+	if (kernel_word("lab.port=", terminal, sizeof(terminal))) {
+		terminal_open(terminal, epoll);
+		return;
+	}
+	dir = opendir(PORTS_DIR);
 	if (!dir)
 		fatal(PORTS_DIR);
 	while (port_count < PORTS_MAX && (entry = readdir(dir)))
@@ -154,14 +195,9 @@ static void write_pid(void)
  */
 static int stir_ms(void)
 {
-	char line[4096] = "", *at;
-	FILE *file = fopen("/proc/cmdline", "re");
+	char value[16];
 
-	if (!file)
-		return -1;
-	at = fgets(line, sizeof(line), file) ? strstr(line, "lab.stir=") : NULL;
-	fclose(file);
-	return at ? atoi(at + strlen("lab.stir=")) : -1;
+	return kernel_word("lab.stir=", value, sizeof(value)) ? atoi(value) : -1;
 }
 
 static void stir(void)

@@ -25,6 +25,7 @@ struct session {
 	struct command command;
 	bool exited; /* the command has ended with @wait_status; EXIT is not yet sent */
 	int wait_status;
+	bool bye;                   /* the client said so, and no other came */
 	bool in_ended;              /* the client's end of file was seen */
 	uint8_t in[FRAME_DATA_MAX]; /* standard input that the command has not yet taken */
 	size_t in_start, in_end;
@@ -92,9 +93,11 @@ static bool take_frame(struct session *session)
 		return false;
 	if (!frame_next(&session->reader, &frame))
 		return false;
-	if (frame.type == FRAME_HELLO) {
+	if (frame.type == FRAME_HELLO || frame.type == FRAME_BYE) {
 		session_reset(session, frame.session);
-		out_frame(session, FRAME_READY, 0);
+		session->bye = frame.type == FRAME_BYE;
+		if (!session->bye)
+			out_frame(session, FRAME_READY, 0);
 	} else if (frame.session == session->id && frame.type == FRAME_RUN) {
 		run(session, &frame);
 	} else if (frame.session == session->id && frame.type == FRAME_IN) {
@@ -226,7 +229,7 @@ static bool client_gone(const struct session *session)
 {
 	struct pollfd wait = {.fd = session->port};
 
-	return poll(&wait, 1, 0) == 1 && (wait.revents & POLLHUP);
+	return session->bye || (poll(&wait, 1, 0) == 1 && (wait.revents & POLLHUP));
 }
 
 void session_serve(int port)
@@ -245,9 +248,11 @@ void session_serve(int port)
 				    .command = COMMAND_NONE};
 	watch(session, port, EPOLLIN | EPOLLOUT);
 	watch(session, session->signals, EPOLLIN);
-	while (!client_gone(session)) {
+	for (;;) {
 		reap(session);
 		step(session);
+		if (client_gone(session))
+			break;
 		epoll_wait(session->epoll, events, 8, -1);
 	}
 	command_end(&session->command);

@@ -19,6 +19,7 @@ lab_compile_guest() {
 	local in=$lab_dir/agent
 	compile "$lab_bin/guest/init" -static -- "$in/init.c"
 	compile "$lab_bin/guest/lab-agent" -static -- "$in"/{main,session,command,frame}.c
+	compile "$lab_bin/guest/lab-console" -static -- "$in"/{console,frame}.c
 	compile "$lab_bin/guest/lab-workload" -static -- "$lab_dir"/workload/*.c
 }
 

@@ -7,6 +7,7 @@ guest_modules() {
 		virtio_pci	# devices of the machine
 		virtio_console	# the agent's channel
 		virtio_net	# a network interface with an address
+		xen-netfront	# the same in a Xen guest
 		af_packet	# packet sockets
 		unix		# for kernels that have it as a module
 		ipv6
@@ -21,11 +22,41 @@ guest_modules() {
 	END
 }
 
-guest_module_names() { guest_modules | sed 's/[[:space:]]*#.*//'; }
+# the kernel of dom0 and of RemoteTrans VMs: a cloud kernel can be neither
+readonly XEN_KERNEL=6.1
+
+# what these load besides
+xen_modules() {
+	cat <<-'END'
+		xen-evtchn
+		xen-privcmd	# hypercalls of programs
+		xenfs
+	END
+}
+
+# and what dom0 alone does
+dom0_modules() {
+	cat <<-'END'
+		xen-gntdev	# the guests' consoles
+		xen-netback	# their interfaces, and what joins these
+		bridge
+		e1000		# the way out
+		9pnet_virtio	# the outer machine's kernels and initramfs
+		9p
+	END
+}
+
+module_names() { sed 's/[[:space:]]*#.*//'; }
+
+guest_module_names() { guest_modules | module_names; }
+
+rtvm_module_names() { { guest_modules; xen_modules; } | module_names; }
+
+dom0_module_names() { { guest_modules; xen_modules; dom0_modules; } | module_names; }
 
 # A name that this kernel does not have is not an error: the modules differ by generation and flavour.
 #
-# modules_keep TREE RELEASE INTO - copy the guest's modules with their dependencies and index from TREE to INTO
+# modules_keep TREE RELEASE INTO NAME... - copy modules with their dependencies and index from TREE to INTO
 modules_keep() {
 	local tree=$1 release=$2 into=$3/lib/modules/$2 from name file
 	from=$tree/lib/modules/$release
@@ -37,7 +68,7 @@ modules_keep() {
 	cp "$from"/modules.builtin "$from"/modules.order "$into"
 	[ ! -e "$from/modules.builtin.modinfo" ] || cp "$from/modules.builtin.modinfo" "$into"
 	depmod -b "$tree" "$release"
-	for name in $(guest_module_names); do
+	for name in "${@:4}"; do
 		{ modprobe -d "$tree" -S "$release" --show-depends "$name" 2>/dev/null || true; } |
 			sed -n 's/^insmod \([^ ]*\).*/\1/p'
 	done | sort -u | while read -r file; do

@@ -46,14 +46,21 @@ vmmd_start() {
 	wait_until 20 vmmd vmmd_ready
 }
 
-server_config() {
+# server_section LISTEN DIR - DIR is where remotetransd finds its credentials
+server_section() {
 	cat <<-END
 		[server]
-		listen=127.0.0.1:$1
-		certificate=$dir/server.pem
-		key=$dir/server.key
-		client_ca=$dir/ca.pem
-		profiles=$dir/profiles
+		listen=$1
+		certificate=$2/server.pem
+		key=$2/server.key
+		client_ca=$2/ca.pem
+		profiles=$2/profiles
+	END
+}
+
+server_config() {
+	server_section "127.0.0.1:$1" "$dir"
+	cat <<-END
 
 		[vm $name]
 		uuid=$(setting uuid)
@@ -122,16 +129,17 @@ servers_stop() {
 	for role in keeper remotetransd vmmd; do process_end "$role"; done
 }
 
+# servers_missing PROGRAM... - those that are not built
 servers_missing() {
 	local program
-	for program in vmmd remotetransd remotetrans; do
+	for program in "$@"; do
 		[ -x "$build/bin/$program" ] || printf ' %s' "$program"
 	done
 }
 
 servers_start() {
 	local missing profile
-	missing=$(servers_missing)
+	missing=$(servers_missing vmmd remotetransd remotetrans)
 	if [ -n "$missing" ]; then
 		say "$name: NO SERVERS AND NO TARGET: not built yet:$missing (run make first)"
 		return 0

@@ -10,7 +10,7 @@ state_open() {
 }
 
 state_need() {
-	[ -d "$dir" ] || die "there is no guest '$name'; start it with: tests/lab/guest up $name"
+	[ -d "$dir" ] || die "there is no guest '$name'; start it with: tests/lab/${0##*/} up $name"
 }
 
 # setting KEY - print one; settings_put KEY=VALUE... - add or replace
@@ -30,7 +30,7 @@ process_of() {
 	local role pid start
 	while read -r role pid start; do
 		[ "$role" = "$1" ] && process_alive "$pid" "$start" && printf '%s\n' "$pid" && return 0
-	done < <(tac "$dir/processes" 2>/dev/null)
+	done < <(tac "$dir/processes" 2>/dev/null || true)
 	return 1
 }
 

@@ -10,7 +10,7 @@
 #include "remotetrans/wire/stream.h"
 
 #define WALK_TIMEOUT_MS   3000 /* beside the running guest */
-#define REPAIR_TIMEOUT_MS 400  /* in the pause */
+#define REPAIR_TIMEOUT_MS 600  /* in the pause */
 #define WARM_MS           (FOREIGN_KEEP_MS - 500)
 
 /* One snapshot being collected. */

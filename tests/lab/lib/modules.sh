@@ -40,7 +40,7 @@ dom0_modules() {
 		xen-gntdev	# the guests' consoles
 		xen-netback	# their interfaces, and what joins these
 		bridge
-		e1000		# the way out
+		virtio_net	# the way out
 		9pnet_virtio	# the outer machine's kernels and initramfs
 		9p
 	END

@@ -49,7 +49,7 @@ host_qemu_args() {
 		-rtc "base=$(date -u -d "$CLOCK_AHEAD" +%Y-%m-%dT%H:%M:%S)" \
 		-serial "file:$dir/serial.log" \
 		-qmp "unix:$sock/qmp-lab,server=on,wait=off" \
-		-netdev user,id=n0,restrict=on,ipv6=off -device e1000,netdev=n0,romfile= \
+		-netdev user,id=n0,restrict=on,ipv6=off -device virtio-net-pci,netdev=n0,romfile= \
 		-virtfs "local,path=$cache,mount_tag=cache,security_model=none,readonly=on,multidevs=remap" \
 		-device virtio-serial-pci
 	for slot in 0 1 2 3; do

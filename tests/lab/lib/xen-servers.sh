@@ -87,6 +87,7 @@ xen_servers_start() {
 	settings_put "port=$port"
 	forward add "tcp:127.0.0.1:$port-$(server_address):$port" || die "$name: no way to $(server_address):$port"
 	profile=$(profile_path) || exit
-	target_section "$profile" | targets_put
+	# dom0, server and guest are all emulated, on fewer cores than they are
+	target_section "$profile" | sed '1a timeout_ms=20000' | targets_put
 	say "$name: remotetransd runs in $(setting server); try: build/bin/transcall -t $name -- ps -ef"
 }

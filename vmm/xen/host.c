@@ -7,6 +7,7 @@
 #include <xen/guest_access.h>
 #include <xen/sched.h>
 #include <asm/p2m.h>
+#include <asm/paging.h>
 #include <asm/random.h>
 #include <xsm/xsm.h>
 
@@ -55,6 +56,10 @@ static int cf_check copy_frame(void *host, uint64_t frame, uint8_t ret[RTVMM_FRA
 
     BUILD_BUG_ON(RTVMM_FRAME_BYTES != PAGE_SIZE);
     if ( frame >> (PADDR_BITS - PAGE_SHIFT) )
+        return 1;
+    /* A look before the reference is tried for: get_page() logs each frame that is not @d's. */
+    if ( !paging_mode_translate(d) &&
+         (!mfn_valid(_mfn(frame)) || page_get_owner(mfn_to_page(_mfn(frame))) != d) )
         return 1;
     page = get_page_from_gfn(d, frame, &type, P2M_ALLOC);
     if ( !page )

@@ -86,7 +86,7 @@ static const struct err *sweep_domain(struct sweep *s, uint32_t domid, uint64_t 
 
 static const struct err *sweep_all(struct abuse *a, struct sweep *s)
 {
-	const uint32_t domids[] = {0, 0x7ff0, 0x7ff1, 0x7ff2, a->domid}; /* DOMID_SELF, _IO, _XEN */
+	const uint32_t domids[] = {0x7ff0, 0x7ff1, 0x7ff2, a->domid}; /* DOMID_SELF, _IO, _XEN */
 
 	for (size_t i = 0; i < sizeof(domids) / sizeof(*domids); i++) {
 		uint64_t mapped;

@@ -161,12 +161,13 @@ static uint64_t now_us(void)
 
 const struct err *abuse_tags(struct abuse *a)
 {
-	uint64_t wanted = abuse_number(a, 10000), made_us = 0, began_us = now_us(), not_ram = 0;
+	uint64_t wanted = abuse_number(a, 10000), made_us = 0, not_ram = 0, began_us;
 	uint64_t frames[TAGS_AT_ONCE];
 	struct dice d;
 
 	dice_seed(&d, 1);
 	TRY(abuse_find_frames(a));
+	began_us = now_us();
 	for (uint64_t done = 0; done < wanted; done += TAGS_AT_ONCE) {
 		size_t at = 0;
 		uint64_t start_us;

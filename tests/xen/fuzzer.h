@@ -21,7 +21,7 @@
 #include "vmm/xen/include/public/remotetrans.h"
 
 #define FUZZER_GUESTS_MAX  64
-#define FUZZER_FRAMES_MAX  256
+#define FUZZER_FRAMES_MAX  4096
 #define FUZZER_CLIENTS_MAX 12
 
 /* A domain that has answered. */

@@ -265,13 +265,16 @@ void fuzzer_rewrite(void *argument, struct dice *d)
 {
 	struct fuzzer *f = argument;
 	volatile uint64_t *in = (void *)f->in.start, *out = (void *)f->out.start;
+	uint64_t at;
 
 	switch (dice_below(d, 4)) {
 	case 0:
 		rewrite_op(f, d);
 		break;
-	case 1: /* operation, session, count */
-		in[dice_below(d, sizeof(struct rtvmm_request) / 8)] = dice_below(d, 9) | dice_below(d, 5) << 32;
+	case 1: /* operation, session, challenge, count */
+		at = dice_below(d, sizeof(struct rtvmm_request) / 8);
+		in[at] = at ? dice_below(d, 9) | dice_below(d, 5) << 32 :
+			      RTVMM_VERSION | dice_below(d, 9) << 32;
 		break;
 	case 2:
 		in[sizeof(struct rtvmm_request) / 8 + dice_below(d, 40)] = dice_below(d, 1 << 20);

@@ -74,6 +74,7 @@ static int run_case(size_t i, char **arguments)
 		return EXIT_CANNOT;
 	}
 	a.domid = (uint16_t)strtoul(arguments[0], NULL, 0);
+	a.client.call = &a.call;
 	a.arguments = arguments + 1;
 	e = run(&a, i);
 	if (e)

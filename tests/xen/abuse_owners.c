@@ -138,6 +138,9 @@ const struct err *abuse_eperm(struct abuse *a)
 	uint64_t allowed = abuse_number(a, ~0ull);
 	uint32_t not_permitted = 0, unknown = 0;
 
+	/* what Xen says to everybody; else it is this domain's kernel that refuses (Linux's privcmd) */
+	if (hypercall_raw(&a->call, XEN_REMOTETRANS_request + 1, a->call.op) != -EOPNOTSUPP)
+		return ERR(ERR_ABSENT, "the kernel does not let hypercalls through");
 	TRY(vmm_peer_begin(&a->client.peer));
 	for (uint32_t i = 0; i < 64 + sizeof(special) / sizeof(*special); i++) {
 		uint16_t domid = i < 64 ? (uint16_t)i : special[i - 64];

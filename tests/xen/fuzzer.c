@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CALLS_AT_ONCE 64  /* with the rewriter, or without */
-#define SCAN_CALLS    128 /* of 256 frames, over all frames of a new guest */
+#define SCAN_CALLS    32  /* of 256 frames, over all frames of a new guest */
 
 static void violation(struct fuzzer *f, const struct fuzzer_call *c, const char *what)
 {

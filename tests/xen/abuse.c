@@ -4,8 +4,8 @@
  *
  *   xen-abuse CASE DOMID [ARGUMENT...]      the cases are in the table below
  *
- * Prints "ok CASE" (exit status 0) or "not ok CASE: why" (1); "cannot CASE: why" (77) where the case
- * cannot be tried.
+ * Prints "ok CASE" (exit status 0) or "not ok CASE: why" (1); "cannot CASE: why" (77) where the
+ * case cannot be tried.
  */
 #include "tests/xen/abuse.h"
 
@@ -22,10 +22,13 @@ static const struct {
 	const char *what;
 } cases[] = {
 	{"rewrite", abuse_rewrite, false, "[ROUNDS] the caller rewrites its buffers meanwhile"},
-	{"other-session", abuse_other_session, false, "reads of the caller's own in a client's session"},
+	{"other-session", abuse_other_session, false,
+	 "reads of the caller's own in a client's session"},
 	{"fault", abuse_fault, false, "faults in the middle of a batch, then a retry"},
-	{"not-owned", abuse_not_owned, false, "[OTHER-DOMID] frames of dom0, Xen and another guest"},
-	{"eperm", abuse_eperm, true, "[ALLOWED-DOMID] in an unprivileged domain: nothing is allowed"},
+	{"not-owned", abuse_not_owned, false,
+	 "[OTHER-DOMID] frames of dom0, Xen and another guest"},
+	{"eperm", abuse_eperm, true,
+	 "[ALLOWED-DOMID] in an unprivileged domain: nothing is allowed"},
 	{"pause", abuse_pause, false, "a pause that nobody ends"},
 	{"hold", abuse_hold, false, "begin a pause and sleep; to be killed"},
 	{"budget", abuse_budget, false, "[SECONDS] pauses as many and long as are granted"},

@@ -8,8 +8,9 @@
 #include "tests/xen/abuse.h"
 #include "tests/xen/abuse_records.h"
 
-#define FRAMES     RTVMM_READ_FRAMES_MAX
-#define MIDDLE     100 /* frames before the fault in the list of frames, or that are said to be done */
+#define FRAMES RTVMM_READ_FRAMES_MAX
+#define MIDDLE 100 /* frames before the fault in the list of frames, or that are said to be done   \
+		    */
 #define PAGE_BYTES 4096u
 #define OUT_BYTES  ((HYPERCALL_OUT_MAX + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES)
 
@@ -27,7 +28,8 @@ static uint8_t *with_hole(size_t len_bytes, size_t hole_at)
 	return mprotect(at + hole_at, PAGE_BYTES, PROT_NONE) ? NULL : at;
 }
 
-/* The call that is ready ends with @wanted; its records, between @from and @to, have new counters. */
+/* The call that is ready ends with @wanted; its records, between @from and @to, have new counters.
+ */
 static const struct err *makes(struct abuse *a, const char *what, int wanted, const uint8_t *from,
 			       const uint8_t *to)
 {
@@ -43,7 +45,8 @@ static const struct err *makes(struct abuse *a, const char *what, int wanted, co
 	       (unsigned long long)records.highest);
 	if (!new_records)
 		return FAILED("%s: no record was made", what);
-	return records.highest >= before + new_records ? NULL : FAILED("%s: earlier counters", what);
+	return records.highest >= before + new_records ? NULL
+						       : FAILED("%s: earlier counters", what);
 }
 
 /* The client's retry: all of it, with counters above all that lay anywhere. */
@@ -58,7 +61,8 @@ static const struct err *retries(struct abuse *a)
 	TRY(client_read(&a->client, a->frames, FRAMES, pages));
 	memcpy(&first, a->call.out, sizeof(first));
 	if (first.counter <= before)
-		return FAILED("the retry begins with counter %llu", (unsigned long long)first.counter);
+		return FAILED("the retry begins with counter %llu",
+			      (unsigned long long)first.counter);
 	TRY(records_search(&records, &a->client, a->frames, a->call.out, HYPERCALL_OUT_MAX,
 			   &new_records, &false_records));
 	return new_records == FRAMES ? NULL : FAILED("the retry has %u records", new_records);
@@ -105,7 +109,8 @@ static const struct err *too_little_room(struct abuse *a)
 	return retries(a);
 }
 
-/* As if it had been preempted after the first ones; and the same again, as a hostile caller would. */
+/* As if it had been preempted after the first ones; and the same again, as a hostile caller would.
+ */
 static const struct err *restarted(struct abuse *a)
 {
 	ready(a);
@@ -126,7 +131,9 @@ static const struct err *refused(struct abuse *a)
 {
 	const struct {
 		uint32_t done, written, out_bytes;
-	} numbers[] = {{FRAMES, 0, HYPERCALL_OUT_MAX}, {~0u, 0, HYPERCALL_OUT_MAX}, {0, 100, 99},
+	} numbers[] = {{FRAMES, 0, HYPERCALL_OUT_MAX},
+		       {~0u, 0, HYPERCALL_OUT_MAX},
+		       {0, 100, 99},
 		       {1, ~0u, HYPERCALL_OUT_MAX}};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
@@ -138,8 +145,8 @@ static const struct err *refused(struct abuse *a)
 		a->call.op->out_bytes = numbers[i].out_bytes;
 		status = hypercall_make(&a->call);
 		if (status != -EINVAL)
-			return FAILED("done %u, written %u: %d", numbers[i].done, numbers[i].written,
-				      status);
+			return FAILED("done %u, written %u: %d", numbers[i].done,
+				      numbers[i].written, status);
 	}
 	return retries(a);
 }

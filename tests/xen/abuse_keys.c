@@ -92,7 +92,8 @@ static const struct err *sweep_all(struct abuse *a, struct sweep *s)
 		uint64_t mapped;
 
 		TRY(sweep_domain(s, domids[i], &mapped));
-		printf("info: %llu of %llu frames as domain %x's: the key %llu times, the mark %llu times\n",
+		printf("info: %llu of %llu frames as domain %x's: the key %llu times, the mark "
+		       "%llu times\n",
 		       (unsigned long long)mapped, (unsigned long long)s->end, domids[i],
 		       (unsigned long long)s->key.found, (unsigned long long)s->mark.found);
 	}
@@ -133,6 +134,6 @@ const struct err *abuse_key_sweep(struct abuse *a)
 	if (!s.mark.found)
 		return FAILED("the mark was not found: the search is no good");
 	return s.key.found ? FAILED("the key lies in memory that dom0 can map, %llu times",
-				    (unsigned long long)s.key.found) :
-			     NULL;
+				    (unsigned long long)s.key.found)
+			   : NULL;
 }

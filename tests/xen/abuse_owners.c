@@ -39,7 +39,8 @@ static const struct err *mark_own(void)
 }
 
 /* The record at @at of frame @frame; verifying all would take minutes. */
-static const struct err *census_record(struct census *s, struct client *c, uint64_t frame, size_t *at)
+static const struct err *census_record(struct census *s, struct client *c, uint64_t frame,
+				       size_t *at)
 {
 	char name[MARKER_NAME_MAX + 1];
 	struct rtvmm_record record;
@@ -47,7 +48,8 @@ static const struct err *census_record(struct census *s, struct client *c, uint6
 
 	memcpy(&record, c->call->out + *at, sizeof(record));
 	if (record.header.payload_bytes && frame % VERIFY_EVERY == 0)
-		TRY(client_verify(c, RTVMM_RECORD_PAGE, frame, c->call->out, HYPERCALL_OUT_MAX, at, &page));
+		TRY(client_verify(c, RTVMM_RECORD_PAGE, frame, c->call->out, HYPERCALL_OUT_MAX, at,
+				  &page));
 	else
 		*at += sizeof(record) + record.header.payload_bytes;
 	if (!record.header.payload_bytes)
@@ -56,7 +58,8 @@ static const struct err *census_record(struct census *s, struct client *c, uint6
 	if (frame < FRAMES_MAX)
 		s->ram[frame] = true;
 	if (frame > s->info.max_frame)
-		return FAILED("a page for frame %llx, above the highest", (unsigned long long)frame);
+		return FAILED("a page for frame %llx, above the highest",
+			      (unsigned long long)frame);
 	if (marker_read(page, name) && !strcmp(name, OWN_NAME))
 		return FAILED("frame %llx is dom0's own", (unsigned long long)frame);
 	return NULL;
@@ -83,7 +86,9 @@ static const struct err *census_take(struct census *s, struct client *c)
 	       (unsigned long long)s->info.ram_bytes / PAGE_BYTES);
 	if (s->count > s->info.ram_bytes / PAGE_BYTES + SHARED_FRAMES_MAX)
 		return FAILED("more frames than the domain has");
-	return s->count < s->info.ram_bytes / PAGE_BYTES / 2 ? FAILED("most of its frames are missing") : NULL;
+	return s->count < s->info.ram_bytes / PAGE_BYTES / 2
+		       ? FAILED("most of its frames are missing")
+		       : NULL;
 }
 
 /* Two PV guests: machine frames, of which none may be both's. */
@@ -105,7 +110,8 @@ static const struct err *compare_with(struct abuse *a, const struct census *mine
 const struct err *abuse_not_owned(struct abuse *a)
 {
 	static struct census mine;
-	const uint64_t impossible[] = {1ull << 40, 1ull << 51, 1ull << 52, ~0ull >> 12, ~0ull - 1, ~0ull};
+	const uint64_t impossible[] = {1ull << 40,  1ull << 51, 1ull << 52,
+				       ~0ull >> 12, ~0ull - 1,  ~0ull};
 	const uint8_t *pages[sizeof(impossible) / sizeof(*impossible)];
 
 	TRY(mark_own());
@@ -134,24 +140,28 @@ static int attempt(struct abuse *a, uint16_t domid, enum rtvmm_op op)
 /* No operation on any domain, and none is to be found out to exist by another answer than these. */
 const struct err *abuse_eperm(struct abuse *a)
 {
-	const uint16_t special[] = {0x7ff0, 0x7ff1, 0x7ff2, 0x7ff3, 0x7ff4, 0xffff}; /* DOMID_SELF ... */
+	const uint16_t special[] = {0x7ff0, 0x7ff1, 0x7ff2,
+				    0x7ff3, 0x7ff4, 0xffff}; /* DOMID_SELF ... */
 	uint64_t allowed = abuse_number(a, ~0ull);
 	uint32_t not_permitted = 0, unknown = 0;
 
-	/* what Xen says to everybody; else it is this domain's kernel that refuses (Linux's privcmd) */
+	/* what Xen says to everybody; else it is this domain's kernel that refuses (Linux's
+	 * privcmd) */
 	if (hypercall_raw(&a->call, XEN_REMOTETRANS_request + 1, a->call.op) != -EOPNOTSUPP)
 		return ERR(ERR_ABSENT, "the kernel does not let hypercalls through");
 	TRY(vmm_peer_begin(&a->client.peer));
 	for (uint32_t i = 0; i < 64 + sizeof(special) / sizeof(*special); i++) {
 		uint16_t domid = i < 64 ? (uint16_t)i : special[i - 64];
 
-		for (int op = RTVMM_OP_OPEN; op <= RTVMM_OP_SNAPSHOT_END && domid != allowed; op++) {
+		for (int op = RTVMM_OP_OPEN; op <= RTVMM_OP_SNAPSHOT_END && domid != allowed;
+		     op++) {
 			int status = attempt(a, domid, (enum rtvmm_op)op);
 
 			if (status != -EPERM && status != -ESRCH)
 				return FAILED("domain %u, operation %d: %d", domid, op, status);
 			if (domid == a->domid && status != -EPERM)
-				return FAILED("domain %u, operation %d: %d, not EPERM", domid, op, status);
+				return FAILED("domain %u, operation %d: %d, not EPERM", domid, op,
+					      status);
 			not_permitted += status == -EPERM;
 			unknown += status == -ESRCH;
 		}

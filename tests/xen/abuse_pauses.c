@@ -9,11 +9,11 @@
 #include <unistd.h>
 #include <xenctrl.h>
 
-#define PAUSES_MAX   4096
-#define WINDOW_NS    10000000000ull
-#define SHARE        10        /* a tenth of a window */
-#define LATE_NS      20000000u /* that a timer may be, on a busy emulated machine */
-#define DEADLINE_MS  1000
+#define PAUSES_MAX  4096
+#define WINDOW_NS   10000000000ull
+#define SHARE       10        /* a tenth of a window */
+#define LATE_NS     20000000u /* that a timer may be, on a busy emulated machine */
+#define DEADLINE_MS 1000
 
 /* Time that the domain's vCPUs have run, as Xen counts it. */
 static const struct err *time_run(uint16_t domid, uint64_t *ret_ns)
@@ -66,10 +66,12 @@ const struct err *abuse_pause(struct abuse *a)
 	printf("info: %llu pauses, the longest %llu us\n", (unsigned long long)after.pauses,
 	       (unsigned long long)after.paused_ns_max / 1000);
 	if (after.pauses == before.pauses || after.flags & RTVMM_INFO_PAUSED)
-		return FAILED("pauses %llu, flags %x", (unsigned long long)after.pauses, after.flags);
-	return after.paused_ns_max > DEADLINE_MS * 1000000ull + LATE_NS ?
-		       FAILED("the pause was %llu us", (unsigned long long)after.paused_ns_max / 1000) :
-		       NULL;
+		return FAILED("pauses %llu, flags %x", (unsigned long long)after.pauses,
+			      after.flags);
+	return after.paused_ns_max > DEADLINE_MS * 1000000ull + LATE_NS
+		       ? FAILED("the pause was %llu us",
+				(unsigned long long)after.paused_ns_max / 1000)
+		       : NULL;
 }
 
 const struct err *abuse_hold(struct abuse *a)
@@ -95,12 +97,15 @@ static uint64_t fullest_window_ns(const struct spans *s)
 	uint64_t most_ns = 0;
 
 	for (uint32_t i = 0; i < s->count; i++) {
-		uint64_t end_ns = s->at[i].to_ns, start_ns = end_ns > WINDOW_NS ? end_ns - WINDOW_NS : 0;
+		uint64_t end_ns = s->at[i].to_ns,
+			 start_ns = end_ns > WINDOW_NS ? end_ns - WINDOW_NS : 0;
 		uint64_t sum_ns = 0;
 
 		for (uint32_t j = 0; j <= i; j++)
 			if (s->at[j].to_ns > start_ns)
-				sum_ns += s->at[j].to_ns - (s->at[j].from_ns > start_ns ? s->at[j].from_ns : start_ns);
+				sum_ns +=
+					s->at[j].to_ns -
+					(s->at[j].from_ns > start_ns ? s->at[j].from_ns : start_ns);
 		most_ns = sum_ns > most_ns ? sum_ns : most_ns;
 	}
 	return most_ns;

@@ -56,12 +56,14 @@ const struct err *records_search(struct records *r, const struct client *c, cons
 		switch (records_judge(r, c, buffer + at, len_bytes - at, &h)) {
 		case RECORD_NEW:
 			if (!was_asked(c, frames, &h))
-				return ERR(ERR_INTEGRITY, "a record of frame %llx verifies that was not asked for",
+				return ERR(ERR_INTEGRITY,
+					   "a record of frame %llx verifies that was not asked for",
 					   (unsigned long long)h.subject);
 			++*ret_new;
 			break;
 		case RECORD_AGAIN:
-			return ERR(ERR_INTEGRITY, "two records with counter %llu", (unsigned long long)h.counter);
+			return ERR(ERR_INTEGRITY, "two records with counter %llu",
+				   (unsigned long long)h.counter);
 		case RECORD_FALSE:
 			++*ret_false;
 			break;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The caller rewrites the output, and the request's own structure, while the hypervisor uses them. */
+/* The caller rewrites the output, and the request's own structure, while the hypervisor uses them.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,13 +46,16 @@ static void rewrite(void *argument, struct dice *d)
 		rewrite_op(&a->call, d);
 		break;
 	case 1:
-		memcpy(record, earlier, dice_percent(d, 50) ? sizeof(earlier) : sizeof(struct rtvmm_record));
+		memcpy(record, earlier,
+		       dice_percent(d, 50) ? sizeof(earlier) : sizeof(struct rtvmm_record));
 		break;
 	case 2:
-		memcpy(record + sizeof(struct rtvmm_record) + dice_below(d, 4000), PATTERN, sizeof(PATTERN));
+		memcpy(record + sizeof(struct rtvmm_record) + dice_below(d, 4000), PATTERN,
+		       sizeof(PATTERN));
 		break;
 	default: /* another frame's number, challenge or counter */
-		record[dice_below(d, sizeof(struct rtvmm_record))] ^= (uint8_t)(1u << dice_below(d, 8));
+		record[dice_below(d, sizeof(struct rtvmm_record))] ^=
+			(uint8_t)(1u << dice_below(d, 8));
 	}
 }
 
@@ -84,13 +88,14 @@ static const struct err *rounds(struct abuse *a, struct rewriter *w, uint64_t co
 		refused += hypercall_make(&a->call) != 0;
 		changes += w->changes - before;
 		rewriter_hold(w);
-		TRY(records_search(&records, &a->client, frames, a->call.out, SECOND_START + PART_BYTES,
-				   &new_records, &false_records));
+		TRY(records_search(&records, &a->client, frames, a->call.out,
+				   SECOND_START + PART_BYTES, &new_records, &false_records));
 		TRY(search_pattern(a));
 		verified += new_records;
 		spoilt += false_records;
 	}
-	printf("info: %llu calls, %u refused, %llu records as asked, %llu that do not verify, %llu changes meanwhile, %ld CPUs\n",
+	printf("info: %llu calls, %u refused, %llu records as asked, %llu that do not verify, %llu "
+	       "changes meanwhile, %ld CPUs\n",
 	       (unsigned long long)count, refused, (unsigned long long)verified,
 	       (unsigned long long)spoilt, (unsigned long long)changes,
 	       sysconf(_SC_NPROCESSORS_ONLN));

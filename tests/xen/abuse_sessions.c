@@ -11,12 +11,13 @@
 #include "tests/xen/abuse_records.h"
 #include "tests/xen/dice.h"
 
-#define FRAMES        8
-#define ROUNDS        50
-#define SESSIONS      300
-#define TAGS_AT_ONCE  64
+#define FRAMES       8
+#define ROUNDS       50
+#define SESSIONS     300
+#define TAGS_AT_ONCE 64
 
-/* Who sits in the client's way: he has the session's number; the key is here to verify what he gets. */
+/* Who sits in the client's way: he has the session's number; the key is here to verify what he
+ * gets. */
 struct intruder {
 	struct hypercall call;
 	struct client client;
@@ -45,8 +46,9 @@ static const struct err *collect(struct client *c, struct records *r, const uint
 	}
 	TRY(records_search(r, c, frames, c->call->out, FRAMES * CLIENT_STRIDE, &new_records,
 			   &false_records));
-	return new_records == FRAMES && !false_records ? NULL :
-		FAILED("%u records new, %u false", new_records, false_records);
+	return new_records == FRAMES && !false_records
+		       ? NULL
+		       : FAILED("%u records new, %u false", new_records, false_records);
 }
 
 static const struct err *take_turns(struct abuse *a, struct intruder *in, struct records *r)
@@ -106,7 +108,8 @@ static const struct err *at_once(struct abuse *a, struct intruder *in, struct re
 		if (in->records.seen[i] && r->seen[i])
 			e = FAILED("counter %u twice", i);
 	}
-	printf("info: %u records of his between %llu counters\n", his, (unsigned long long)r->highest);
+	printf("info: %u records of his between %llu counters\n", his,
+	       (unsigned long long)r->highest);
 	return e;
 }
 
@@ -186,7 +189,8 @@ const struct err *abuse_tags(struct abuse *a)
 			not_ram += !page;
 		}
 	}
-	printf("info: %llu frames (%llu not RAM any more), %.2f us each to make, %.2f us with verification\n",
+	printf("info: %llu frames (%llu not RAM any more), %.2f us each to make, %.2f us with "
+	       "verification\n",
 	       (unsigned long long)wanted, (unsigned long long)not_ram,
 	       (double)made_us / (double)wanted, (double)(now_us() - began_us) / (double)wanted);
 	return NULL;

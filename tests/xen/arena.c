@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Addresses, good and bad, for a PV domain's process on x86-64 (Xen's public/arch-x86/xen-x86_64.h). */
+/* Addresses, good and bad, for a PV domain's process on x86-64 (Xen's
+ * public/arch-x86/xen-x86_64.h). */
 #include "tests/xen/arena.h"
 
 #include <errno.h>
@@ -41,7 +42,21 @@ void arena_deinit(struct arena *a)
 	a->start = NULL;
 }
 
-enum kind { AT_START, ODD, BEFORE_READ_ONLY, AT_EDGE, NULL_POINTER, NOTHING, XEN, XEN_END, HOLE, TOP, TEXT, RAM, KINDS };
+enum kind {
+	AT_START,
+	ODD,
+	BEFORE_READ_ONLY,
+	AT_EDGE,
+	NULL_POINTER,
+	NOTHING,
+	XEN,
+	XEN_END,
+	HOLE,
+	TOP,
+	TEXT,
+	RAM,
+	KINDS
+};
 
 /* where nothing of ours is */
 static uint64_t elsewhere(const struct arena *a, struct dice *d, enum kind kind)
@@ -92,7 +107,8 @@ uint64_t arena_place(struct arena *a, struct dice *d, const void *bytes, size_t 
 
 uint64_t arena_room(struct arena *a, struct dice *d, size_t len)
 {
-	enum kind kind = (enum kind)dice_below(d, RAM); /* the kernel's own memory is not for trying */
+	enum kind kind =
+		(enum kind)dice_below(d, RAM); /* the kernel's own memory is not for trying */
 	uint64_t start = (uint64_t)(uintptr_t)a->start;
 
 	switch (kind) {

@@ -121,8 +121,8 @@ const struct err *client_close(struct client *c)
 	return client_make(c);
 }
 
-const struct err *client_find_frames(struct client *c, uint64_t first, uint64_t step,
-				     uint64_t *ret, uint32_t max, uint32_t *ret_count)
+const struct err *client_find_frames(struct client *c, uint64_t first, uint64_t step, uint64_t *ret,
+				     uint32_t max, uint32_t *ret_count)
 {
 	uint64_t frames[RTVMM_READ_FRAMES_MAX];
 	const uint8_t *pages[RTVMM_READ_FRAMES_MAX];

@@ -9,7 +9,8 @@
 #include "tests/lib/hypercall.h"
 #include "tests/lib/vmm_peer.h"
 
-#define CLIENT_STRIDE (sizeof(struct rtvmm_record) + RTVMM_FRAME_BYTES) /* of records with a page */
+#define CLIENT_STRIDE (sizeof(struct rtvmm_record) + RTVMM_FRAME_BYTES) /* of records with a page  \
+									 */
 
 struct client {
 	struct hypercall *call; /* borrowed; clients may share one */
@@ -38,8 +39,7 @@ MUST_CHECK const struct err *client_verify(struct client *c, enum rtvmm_record_t
 MUST_CHECK const struct err *client_read(struct client *c, const uint64_t *frames, uint32_t count,
 					 const uint8_t *ret[]);
 MUST_CHECK const struct err *client_info(struct client *c, struct rtvmm_info *ret);
-MUST_CHECK const struct err *client_vcpu(struct client *c, uint32_t number,
-					 struct rtvmm_vcpu *ret);
+MUST_CHECK const struct err *client_vcpu(struct client *c, uint32_t number, struct rtvmm_vcpu *ret);
 /* Begin or end; 0: the deadline that the VMM chooses */
 MUST_CHECK const struct err *client_snapshot(struct client *c, enum rtvmm_op op,
 					     uint32_t deadline_ms, struct rtvmm_snapshot *ret);

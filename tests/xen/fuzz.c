@@ -4,9 +4,9 @@
  *
  *   xen-fuzz [--calls N] [--seed S] [--processes P] [--marker DOMID=NAME]... DOMID...
  *
- * The domains may be destroyed, created anew and ballooned meanwhile; new ones are found. What marks
- * pages in them is xen-mark. Exit status 1: a record that does not verify, a counter that came
- * twice, a page of another guest, or a result that the interface does not have.
+ * The domains may be destroyed, created anew and ballooned meanwhile; new ones are found. What
+ * marks pages in them is xen-mark. Exit status 1: a record that does not verify, a counter that
+ * came twice, a page of another guest, or a result that the interface does not have.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,7 +115,8 @@ static bool wait_for(const struct options *o, const struct tally *tallies)
 			ended++;
 			continue;
 		}
-		fprintf(stderr, "\r%llu calls ", (unsigned long long)sum_of(tallies, o->processes).calls);
+		fprintf(stderr, "\r%llu calls ",
+			(unsigned long long)sum_of(tallies, o->processes).calls);
 		sleep(1);
 	}
 	if (isatty(STDERR_FILENO))

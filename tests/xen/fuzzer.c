@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define CALLS_AT_ONCE 64  /* with the rewriter, or without */
-#define SCAN_CALLS    32  /* of 256 frames, over all frames of a new guest */
+#define CALLS_AT_ONCE 64 /* with the rewriter, or without */
+#define SCAN_CALLS    32 /* of 256 frames, over all frames of a new guest */
 
 static void violation(struct fuzzer *f, const struct fuzzer_call *c, const char *what)
 {
@@ -44,17 +44,17 @@ static void check_mark(struct fuzzer *f, const struct fuzzer_call *c, const uint
 
 static enum rtvmm_record_type record_type(uint32_t op)
 {
-	return op == RTVMM_OP_READ ? RTVMM_RECORD_PAGE :
-	       op == RTVMM_OP_VCPU ? RTVMM_RECORD_VCPU :
-	       op == RTVMM_OP_INFO ? RTVMM_RECORD_INFO :
-				     RTVMM_RECORD_SNAPSHOT;
+	return op == RTVMM_OP_READ   ? RTVMM_RECORD_PAGE
+	       : op == RTVMM_OP_VCPU ? RTVMM_RECORD_VCPU
+	       : op == RTVMM_OP_INFO ? RTVMM_RECORD_INFO
+				     : RTVMM_RECORD_SNAPSHOT;
 }
 
 static uint64_t record_subject(const struct fuzzer_call *c, uint32_t i)
 {
-	return c->request.op == RTVMM_OP_READ ? c->frames[i] :
-	       c->request.op == RTVMM_OP_VCPU ? c->request.count :
-						0;
+	return c->request.op == RTVMM_OP_READ   ? c->frames[i]
+	       : c->request.op == RTVMM_OP_VCPU ? c->request.count
+						: 0;
 }
 
 /* A call that succeeded, all of it where an honest caller has it: each record must be as asked. */
@@ -65,7 +65,8 @@ static void check_answer(struct fuzzer *f, const struct fuzzer_call *c)
 
 	if (c->request.op == RTVMM_OP_OPEN || c->request.op == RTVMM_OP_CLOSE)
 		return;
-	if (c->request.session != c->client->peer.reply.session || c->op.domid != c->client->domid) {
+	if (c->request.session != c->client->peer.reply.session ||
+	    c->op.domid != c->client->domid) {
 		for (int i = 0; i < FUZZER_CLIENTS_MAX; i++)
 			if (f->open[i] && f->clients[i].peer.reply.session == c->request.session &&
 			    f->clients[i].domid != c->op.domid)
@@ -75,9 +76,9 @@ static void check_answer(struct fuzzer *f, const struct fuzzer_call *c)
 	c->client->request = c->request;
 	for (uint32_t i = c->op.done; i < after->done; i++) {
 		const uint8_t *page;
-		const struct err *e = client_verify(c->client, record_type(c->request.op),
-						    record_subject(c, i), f->out.start,
-						    after->written, &at, &page);
+		const struct err *e =
+			client_verify(c->client, record_type(c->request.op), record_subject(c, i),
+				      f->out.start, after->written, &at, &page);
 
 		if (e) {
 			violation(f, c, e->message);
@@ -98,9 +99,9 @@ static struct fuzzer_guest *guest_new(struct fuzzer *f, uint16_t domid)
 	struct fuzzer_guest *g = fuzzer_guest(f, domid);
 
 	if (!g)
-		g = &f->guests[f->guest_count < FUZZER_GUESTS_MAX ?
-				       f->guest_count++ :
-				       dice_below(&f->dice, FUZZER_GUESTS_MAX)];
+		g = &f->guests[f->guest_count < FUZZER_GUESTS_MAX
+				       ? f->guest_count++
+				       : dice_below(&f->dice, FUZZER_GUESTS_MAX)];
 	*g = (struct fuzzer_guest){.domid = domid};
 	if (domid > f->last_domid)
 		f->last_domid = domid;
@@ -201,7 +202,8 @@ const struct err *fuzzer_init(struct fuzzer *f, uint64_t seed, struct tally *tal
 	for (uint32_t i = 0; i < FUZZER_CLIENTS_MAX; i++) {
 		client_renew(f, i, domids[i % count]);
 		if (i < count && names[i] && fuzzer_guest(f, domids[i]))
-			snprintf(fuzzer_guest(f, domids[i])->name, MARKER_NAME_MAX + 1, "%s", names[i]);
+			snprintf(fuzzer_guest(f, domids[i])->name, MARKER_NAME_MAX + 1, "%s",
+				 names[i]);
 	}
 	if (!f->guest_count)
 		return ERR(ERR_PEER, "none of the domains can be monitored");

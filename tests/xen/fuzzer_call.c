@@ -12,8 +12,13 @@
 static uint16_t draw_domid(struct fuzzer *f)
 {
 	struct dice *d = &f->dice;
-	const uint16_t special[] = {0, DOMID_SELF_NUMBER, DOMID_IO_NUMBER, DOMID_XEN_NUMBER,
-				    DOMID_XEN_NUMBER + 1, 0x7fff, 0xffff};
+	const uint16_t special[] = {0,
+				    DOMID_SELF_NUMBER,
+				    DOMID_IO_NUMBER,
+				    DOMID_XEN_NUMBER,
+				    DOMID_XEN_NUMBER + 1,
+				    0x7fff,
+				    0xffff};
 
 	switch (dice_below(d, 4)) {
 	case 0:
@@ -29,8 +34,9 @@ static uint16_t draw_domid(struct fuzzer *f)
 
 static uint64_t draw_number(struct dice *d)
 {
-	const uint64_t numbers[] = {0, 1, 2, 7, 16, 55, 56, 57, 128, 255, 256, 257, 4096,
-				    0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff, ~0ull};
+	const uint64_t numbers[] = {0,    1,          2,          7,          16,         55,
+				    56,   57,         128,        255,        256,        257,
+				    4096, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff, ~0ull};
 
 	if (dice_percent(d, 50))
 		return DICE_PICK(d, numbers);
@@ -51,8 +57,8 @@ static uint64_t draw_frame(struct fuzzer *f, const struct fuzzer_guest *g)
 	case 3:
 		return draw_number(d);
 	default:
-		return g && g->frame_count ? g->frames[dice_below(d, g->frame_count)] :
-					     dice_below(d, 1 << 20);
+		return g && g->frame_count ? g->frames[dice_below(d, g->frame_count)]
+					   : dice_below(d, 1 << 20);
 	}
 }
 
@@ -71,14 +77,14 @@ static enum rtvmm_op draw_op(struct dice *d)
 {
 	unsigned percent = (unsigned)dice_below(d, 100);
 
-	return percent < 72 ? RTVMM_OP_READ :
-	       percent < 80 ? RTVMM_OP_INFO :
-	       percent < 86 ? RTVMM_OP_VCPU :
-	       percent < 89 ? RTVMM_OP_OPEN :
-	       percent < 90 ? RTVMM_OP_CLOSE :
-	       percent < 94 ? RTVMM_OP_SNAPSHOT_BEGIN :
-	       percent < 98 ? RTVMM_OP_SNAPSHOT_END :
-			      (enum rtvmm_op)draw_number(d);
+	return percent < 72   ? RTVMM_OP_READ
+	       : percent < 80 ? RTVMM_OP_INFO
+	       : percent < 86 ? RTVMM_OP_VCPU
+	       : percent < 89 ? RTVMM_OP_OPEN
+	       : percent < 90 ? RTVMM_OP_CLOSE
+	       : percent < 94 ? RTVMM_OP_SNAPSHOT_BEGIN
+	       : percent < 98 ? RTVMM_OP_SNAPSHOT_END
+			      : (enum rtvmm_op)draw_number(d);
 }
 
 /* A sound request; @ret_trailing_bytes follow it in the frames' place */
@@ -119,9 +125,10 @@ static void spoil_request(struct fuzzer *f, struct fuzzer_call *c)
 		c->request.op = (uint32_t)dice_below(d, 10);
 		break;
 	case 2: /* another client's, or nobody's */
-		c->request.session = dice_percent(d, 50) ?
-			f->clients[dice_below(d, FUZZER_CLIENTS_MAX)].peer.reply.session :
-			draw_number(d);
+		c->request.session =
+			dice_percent(d, 50)
+				? f->clients[dice_below(d, FUZZER_CLIENTS_MAX)].peer.reply.session
+				: draw_number(d);
 		break;
 	case 3:
 		c->request.count = (uint32_t)draw_number(d);
@@ -149,15 +156,16 @@ static void spoil_numbers(struct fuzzer *f, struct fuzzer_call *c)
 		c->op.in_bytes = (uint32_t)draw_number(d);
 		break;
 	case 3:
-		c->op.out_bytes = dice_percent(d, 50) ? (uint32_t)dice_below(d, 3 * CLIENT_STRIDE) :
-							 (uint32_t)draw_number(d);
+		c->op.out_bytes = dice_percent(d, 50) ? (uint32_t)dice_below(d, 3 * CLIENT_STRIDE)
+						      : (uint32_t)draw_number(d);
 		break;
 	case 4:
-		c->op.done = dice_percent(d, 70) ? (uint32_t)dice_below(d, 4) : (uint32_t)draw_number(d);
+		c->op.done =
+			dice_percent(d, 70) ? (uint32_t)dice_below(d, 4) : (uint32_t)draw_number(d);
 		break;
 	case 5:
-		c->op.written = dice_percent(d, 70) ? (uint32_t)dice_below(d, CLIENT_STRIDE) :
-						      (uint32_t)draw_number(d);
+		c->op.written = dice_percent(d, 70) ? (uint32_t)dice_below(d, CLIENT_STRIDE)
+						    : (uint32_t)draw_number(d);
 		break;
 	case 6:
 		c->op.domid = draw_domid(f);
@@ -171,7 +179,8 @@ static void place(struct fuzzer *f, struct fuzzer_call *c, uint32_t in_bytes, bo
 {
 	struct dice *d = &f->dice;
 	uint8_t in[HYPERCALL_IN_MAX];
-	uint64_t in_at = (uint64_t)(uintptr_t)f->in.start, out_at = (uint64_t)(uintptr_t)f->out.start;
+	uint64_t in_at = (uint64_t)(uintptr_t)f->in.start,
+		 out_at = (uint64_t)(uintptr_t)f->out.start;
 
 	memcpy(in, &c->request, sizeof(c->request));
 	memcpy(in + sizeof(c->request), c->frames, sizeof(c->frames));
@@ -227,8 +236,13 @@ void fuzzer_draw(struct fuzzer *f, struct fuzzer_call *c)
 static uint64_t other_place(const struct arena *a, struct dice *d)
 {
 	const uint64_t start = (uint64_t)(uintptr_t)a->start;
-	const uint64_t places[] = {start, start, start + 1, start + ARENA_BYTES - 100,
-				   start + ARENA_BYTES + 8192, 0, 0xffff830000000000};
+	const uint64_t places[] = {start,
+				   start,
+				   start + 1,
+				   start + ARENA_BYTES - 100,
+				   start + ARENA_BYTES + 8192,
+				   0,
+				   0xffff830000000000};
 
 	return DICE_PICK(d, places);
 }
@@ -273,8 +287,8 @@ void fuzzer_rewrite(void *argument, struct dice *d)
 		break;
 	case 1: /* operation, session, challenge, count */
 		at = dice_below(d, sizeof(struct rtvmm_request) / 8);
-		in[at] = at ? dice_below(d, 9) | dice_below(d, 5) << 32 :
-			      RTVMM_VERSION | dice_below(d, 9) << 32;
+		in[at] = at ? dice_below(d, 9) | dice_below(d, 5) << 32
+			    : RTVMM_VERSION | dice_below(d, 9) << 32;
 		break;
 	case 2:
 		in[sizeof(struct rtvmm_request) / 8 + dice_below(d, 40)] = dice_below(d, 1 << 20);

@@ -23,8 +23,8 @@ int main(int argc, char **argv)
 		fputs("usage: xen-mark NAME MEGABYTES\n", stderr);
 		return 2;
 	}
-	memory = mmap(NULL, len, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	memory = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+		      -1, 0);
 	if (memory == MAP_FAILED || mlock(memory, len)) {
 		perror("xen-mark");
 		return 1;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MARKER_NAME_MAX 31
+#define MARKER_NAME_MAX     31
 #define MARKER_PREFIX_BYTES 7
 
 static inline void marker_prefix(char ret[MARKER_PREFIX_BYTES])

@@ -30,9 +30,11 @@ void tally_add(struct tally *sum, const struct tally *t)
 static bool documented(int error)
 {
 	static const int errors[] = {
-		0,	      EPERM,	   ESRCH,	 EFAULT,      EOPNOTSUPP,  ENOSYS,
-		EINVAL,	      ENOBUFS,	   RTVMM_ENOSESSION, RTVMM_EBUSY, RTVMM_ENOSPC, RTVMM_EIO,
-		RTVMM_ETIME,  RTVMM_EVERSION, RTVMM_EKEY,
+		0,           EPERM,          ESRCH,
+		EFAULT,      EOPNOTSUPP,     ENOSYS,
+		EINVAL,      ENOBUFS,        RTVMM_ENOSESSION,
+		RTVMM_EBUSY, RTVMM_ENOSPC,   RTVMM_EIO,
+		RTVMM_ETIME, RTVMM_EVERSION, RTVMM_EKEY,
 	};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
@@ -54,7 +56,8 @@ void tally_print(struct tally *t)
 	if (t->strange)
 		printf("  %9llu results out of all bounds\n", (unsigned long long)t->strange);
 	t->violations += t->strange;
-	printf("%llu calls, %llu of them rewritten on the way; %llu sessions, %llu records verified, "
+	printf("%llu calls, %llu of them rewritten on the way; %llu sessions, %llu records "
+	       "verified, "
 	       "%llu of marked pages; %llu violations\n",
 	       (unsigned long long)t->calls, (unsigned long long)t->rewritten,
 	       (unsigned long long)t->sessions, (unsigned long long)t->records,

@@ -62,7 +62,7 @@ host_qemu_args() {
 			-device "virtserialport,chardev=slot$slot,name=slot.$slot"
 	done
 	printf '%s\n' -kernel "$xen" -append \
-		"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=1" \
+		"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=2" \
 		-initrd "$dom0_vmlinux console=hvc0 rdinit=/sbin/init quiet lab.hostname=dom0 lab.zone=$(guest_zone),$dom0_initrd"
 }
 

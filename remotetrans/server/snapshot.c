@@ -10,7 +10,7 @@
 #include "remotetrans/wire/stream.h"
 
 #define WALK_TIMEOUT_MS   3000 /* beside the running guest */
-#define REPAIR_TIMEOUT_MS 600  /* in the pause */
+#define REPAIR_TIMEOUT_MS 400  /* in the pause */
 #define WARM_MS           (FOREIGN_KEEP_MS - 500)
 
 /* One snapshot being collected. */
@@ -27,7 +27,10 @@ struct collection {
 void snapshotter_deinit(struct snapshotter *s)
 {
 	walk_stop(s->walk);
+	free(s->known);
 	s->walk = NULL;
+	s->known = NULL;
+	s->known_count = 0;
 }
 
 /* --- the walk ----------------------------------------------------------------------------------
@@ -114,6 +117,19 @@ static void has_walked(struct snapshotter *s)
 	s->warm_until_ns = memory->foreign ? stream_after_ms(WARM_MS) : UINT64_MAX;
 }
 
+/* Without memory for a copy there is none: it only helps a walk that is cut off. */
+static void remember(struct snapshotter *s, const struct walk_result *walked)
+{
+	uint64_t *copy = walked->remark[0] ? NULL : reallocarray(s->known, walked->count + 1, 8);
+
+	if (!copy)
+		return;
+	if (walked->count)
+		memcpy(copy, walked->frames, walked->count * 8);
+	s->known = copy;
+	s->known_count = walked->count;
+}
+
 /* Beside the running guest: brings the mapping into our page tables before the pause. */
 static const struct err *warm_up(struct collection *c, struct msg_snapshot_done *done)
 {
@@ -126,6 +142,7 @@ static const struct err *warm_up(struct collection *c, struct msg_snapshot_done 
 	records_clear(c->records);
 	walk_run(c->s->walk, c->request->sets, c->vcpus, 1, WALK_TIMEOUT_MS, &result);
 	done->walk_us = result.spent_us;
+	remember(c->s, &result);
 	has_walked(c->s);
 	return NULL;
 }
@@ -151,22 +168,32 @@ static void sort_unique(struct collection *c)
 	c->frame_count = kept;
 }
 
-/* What the client named, and what the walk touched. */
+static void add_frames(struct collection *c, const uint64_t *frames, size_t count)
+{
+	if (count)
+		memcpy(c->frames + c->frame_count, frames, count * 8);
+	c->frame_count += count;
+}
+
+/* What the client named, and what the walk touched; one that was cut off would have touched about
+ * what the last one did. */
 static const struct err *choose_frames(struct collection *c, const struct walk_result *walked)
 {
 	struct buf_reader named =
 		buf_reader_over(c->request->frames.bytes, c->request->frames.len_bytes);
 	size_t named_count = c->request->frames.len_bytes / 8;
+	size_t known_count = walked->remark[0] ? c->s->known_count : 0;
 
-	c->frames = calloc(named_count + walked->count + 1, sizeof(*c->frames));
+	c->frames = calloc(named_count + walked->count + known_count + 1, sizeof(*c->frames));
 	if (!c->frames)
 		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", walked->count);
 	for (size_t i = 0; i < named_count; i++)
 		TRY(buf_read_u64(&named, &c->frames[i]));
-	if (walked->count)
-		memcpy(c->frames + named_count, walked->frames, walked->count * 8);
-	c->frame_count = named_count + walked->count;
+	c->frame_count = named_count;
+	add_frames(c, walked->frames, walked->count);
+	add_frames(c, c->s->known, known_count);
 	sort_unique(c);
+	remember(c->s, walked);
 	return NULL;
 }
 

@@ -14,6 +14,8 @@ struct snapshotter {
 	struct walk *walk;                  /* owned; NULL: not started, or not possible */
 	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
 	uint64_t warm_until_ns;             /* what it needs is mapped; 0: it has not walked yet */
+	uint64_t *known;                    /* owned; frames of the last walk that was complete */
+	size_t known_count;
 };
 
 void snapshotter_deinit(struct snapshotter *s);

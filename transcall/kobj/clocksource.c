@@ -52,7 +52,8 @@ static const struct err *read_pvclock(const struct kernel *k, gva_t at, uint64_t
 	if (shift > PVCLOCK_SHIFT_MAX || shift < -PVCLOCK_SHIFT_MAX)
 		return ERR_AT(ERR_FAULT, at.v, "a paravirtual clock shifts by %lld",
 			      (long long)shift);
-	uint64_t delta = tsc - stamp;
+	/* memory may be younger than the registers */
+	uint64_t delta = tsc > stamp ? tsc - stamp : 0;
 	delta = shift < 0 ? delta >> -shift : delta << shift;
 	__extension__ unsigned __int128 ns = (unsigned __int128)delta * mul >> 32;
 	*ret = system_time + (uint64_t)ns;

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which frames a snapshot has, by what its walks came to. The linker puts __wrap_walk_run() in
+ * front of walk_run(): a walk then says what the test wants; its child is a real one.
+ */
+#include "remotetrans/server/snapshot.h"
+#include "remotetrans/wire/record.h"
+#include "tests/lib/unit.h"
+
+#include <string.h>
+
+#define FRAMES_MAX 16
+
+/* What all walks say; NULL: what they really do. */
+static const struct walk_result *script;
+
+void __real_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
+		     uint32_t timeout_ms, struct walk_result *ret);
+void __wrap_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
+		     uint32_t timeout_ms, struct walk_result *ret);
+
+void __wrap_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
+		     uint32_t timeout_ms, struct walk_result *ret)
+{
+	if (script)
+		*ret = *script;
+	else
+		__real_walk_run(w, sets, vcpus, vcpu_count, timeout_ms, ret);
+}
+
+/* --- a backend that remembers which frames were asked for ---------------------------------------
+ */
+
+static struct {
+	struct backend backend;
+	struct memory memory; /* without RAM */
+	struct profile_text profile;
+	struct snapshotter s;
+	uint64_t asked[FRAMES_MAX];
+	size_t asked_count;
+} at;
+
+/* The payload is what is looked at; the header is the client's business. */
+static const struct err *add(struct records *r, const struct buf_writer *payload)
+{
+	uint8_t *bytes;
+
+	TRY(records_reserve(r, WIRE_RECORD_HEAD_BYTES + payload->used_bytes, &bytes));
+	memset(bytes, 0, WIRE_RECORD_HEAD_BYTES);
+	memcpy(bytes + WIRE_RECORD_HEAD_BYTES, payload->start, payload->used_bytes);
+	return records_added(r, WIRE_RECORD_HEAD_BYTES + payload->used_bytes);
+}
+
+static const struct err *ask(struct backend *b, const struct backend_request *request,
+			     struct records *ret)
+{
+	const struct vm_info info = {.vcpus = 1};
+	const struct vcpu vcpu = {.online = true};
+	uint8_t bytes[512];
+	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
+
+	(void)b;
+	if (request->op == RTVMM_OP_INFO)
+		TRY(record_info_encode(&info, &w));
+	if (request->op == RTVMM_OP_VCPU)
+		TRY(record_vcpu_encode(&vcpu, &w));
+	if (request->op == RTVMM_OP_READ)
+		for (uint32_t i = 0; i < request->count && at.asked_count < FRAMES_MAX; i++)
+			at.asked[at.asked_count++] = request->frames[i];
+	return add(ret, &w);
+}
+
+static const struct memory *memory(struct backend *b)
+{
+	(void)b;
+	return &at.memory;
+}
+
+static const struct backend_ops ops = {.name = "test", .ask = ask, .memory = memory};
+
+static void set_up(void)
+{
+	memset(&at, 0, sizeof(at));
+	at.backend.ops = &ops;
+	at.profile.text = (char *)"rubbish";
+	at.profile.len_bytes = 7;
+	at.profile.hash[0] = 1;
+	at.s.backend = &at.backend;
+	at.s.profile = &at.profile;
+}
+
+static void tear_down(void)
+{
+	snapshotter_deinit(&at.s);
+	CU_ASSERT_PTR_NULL(at.s.known);
+	script = NULL;
+}
+
+/* The snapshot of a client that names frame 9 when its walks say @said. */
+static void take_sets(uint64_t sets, const struct walk_result *said)
+{
+	static const uint8_t nine[8] = {9};
+	struct msg_snapshot m = {.sets = sets, .frames = {nine, sizeof(nine)}};
+	struct msg_snapshot_done done;
+	struct records records = {0};
+
+	memcpy(m.profile, at.profile.hash, sizeof(m.profile));
+	script = said;
+	at.asked_count = 0;
+	CHECK_OK(snapshotter_take(&at.s, &m, &records, &done));
+	if (sets)
+		CU_ASSERT_STRING_EQUAL(done.remark, said->remark);
+	records_deinit(&records);
+}
+
+static void take(const struct walk_result *said)
+{
+	take_sets(1, said);
+}
+
+static void check_asked(const uint64_t *wanted, size_t count)
+{
+	CU_ASSERT_EQUAL(at.asked_count, count);
+	CU_ASSERT_TRUE(at.asked_count == count &&
+		       memcmp(at.asked, wanted, count * sizeof(*wanted)) == 0);
+}
+
+#define CHECK_ASKED(...)                                                                           \
+	check_asked((const uint64_t[]){__VA_ARGS__},                                               \
+		    sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+static const uint64_t few[] = {4, 1}, others[] = {7, 2, 4}, many[] = {8, 4, 5, 6, 3};
+static const struct walk_result whole = {.frames = others, .count = 3};
+static const struct walk_result newer = {.frames = many, .count = 5};
+static const struct walk_result cut = {.frames = few, .count = 2, .remark = "cut off"};
+static const struct walk_result dead = {.remark = "no walk"};
+
+/* --- what holds ----------------------------------------------------------------------------------
+ */
+
+TEST(snapshot, a_walk_that_was_cut_off_is_completed_by_the_last_one)
+{
+	set_up();
+	take(&cut); /* none before it */
+	CHECK_ASKED(1, 4, 9);
+	take(&whole);
+	CHECK_ASKED(2, 4, 7, 9);
+	for (unsigned i = 0; i < 2; i++) { /* one that was cut off is not remembered */
+		take(&cut);
+		CHECK_ASKED(1, 2, 4, 7, 9);
+	}
+	take(&dead);
+	CHECK_ASKED(2, 4, 7, 9);
+	tear_down();
+}
+
+TEST(snapshot, a_complete_walk_is_all_there_is)
+{
+	static const struct walk_result nothing = {.count = 0};
+
+	set_up();
+	take(&whole);
+	take(&newer);
+	CHECK_ASKED(3, 4, 5, 6, 8, 9);
+	take(&cut); /* completed by the last one, not by the one before it */
+	CHECK_ASKED(1, 3, 4, 5, 6, 8, 9);
+	take(&nothing); /* complete, and touched nothing */
+	CHECK_ASKED(9);
+	take(&cut);
+	CHECK_ASKED(1, 4, 9);
+	tear_down();
+}
+
+TEST(snapshot, another_profile_forgets_what_was_touched)
+{
+	set_up();
+	take(&whole);
+	CU_ASSERT_EQUAL(at.s.known_count, 3);
+	at.profile.hash[0] = 2;
+	take(&cut);
+	CHECK_ASKED(1, 4, 9);
+	tear_down();
+}

@@ -154,6 +154,34 @@ TEST(clocksource, reads_kvm_clock_where_the_msr_points)
 	CHECK_ERR(clocksource_read(&g.k, clock_at, &cycles, &known), ERR_FAULT);
 }
 
+/* A stamp that the guest has written after the registers were read: no time has passed since. */
+static void check_young_stamp(void)
+{
+	uint64_t cycles = 0;
+	bool known = false;
+
+	g.vcpus[0].tsc = 49;
+	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
+	CU_ASSERT(known);
+	CU_ASSERT_EQUAL(cycles, 7000);
+	g.vcpus[0].tsc = 50;
+	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
+	CU_ASSERT_EQUAL(cycles, 7000);
+	g.vcpus[0].tsc = 52;
+	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
+	CU_ASSERT(cycles > 7000);
+}
+
+TEST(clocksource, a_kvm_stamp_younger_than_the_tsc_is_no_time)
+{
+	set_up();
+	gva_t page = fake_alloc(&g, 64, 64);
+	use_clock("kvm-clock", UINT64_MAX);
+	set_up_pvclock(page, 0);
+	g.vcpus[0].kvm_system_time_msr = (page.v - FAKE_BASE) | 1;
+	check_young_stamp();
+}
+
 TEST(clocksource, shows_as_many_bits_as_the_counter_has)
 {
 	uint64_t cycles;
@@ -181,6 +209,17 @@ TEST(clocksource, reads_xen_through_the_vcpus_pointer)
 	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
 	CU_ASSERT(known);
 	CU_ASSERT_EQUAL(cycles, 7000 + 400);
+}
+
+TEST(clocksource, a_xen_stamp_younger_than_the_tsc_is_no_time)
+{
+	set_up();
+	gva_t info = fake_alloc(&g, 128, 64);
+	fake_field(&g, F_vcpu_info_time, 32, 32);
+	set_up_pvclock(gva_add(info, 32), 0);
+	use_clock("xen", UINT64_MAX);
+	fake_variable(&g, S_xen_vcpu, info.v);
+	check_young_stamp();
 }
 
 TEST(time, falls_back_on_what_memory_tells)

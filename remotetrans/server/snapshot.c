@@ -193,7 +193,6 @@ static const struct err *choose_frames(struct collection *c, const struct walk_r
 	add_frames(c, walked->frames, walked->count);
 	add_frames(c, c->s->known, known_count);
 	sort_unique(c);
-	remember(c->s, walked);
 	return NULL;
 }
 
@@ -232,6 +231,7 @@ static const struct err *in_pause(struct collection *c, struct msg_snapshot_done
 	if (c->s->walk && wants_walk(c->s, c->request)) {
 		walk_run(c->s->walk, c->request->sets, c->vcpus, c->vcpu_count, REPAIR_TIMEOUT_MS,
 			 &walked);
+		remember(c->s, &walked);
 		has_walked(c->s);
 		done->repair_us = walked.spent_us;
 		memcpy(done->remark, walked.remark, sizeof(done->remark));

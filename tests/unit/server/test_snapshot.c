@@ -181,3 +181,15 @@ TEST(snapshot, another_profile_forgets_what_was_touched)
 	CHECK_ASKED(1, 4, 9);
 	tear_down();
 }
+
+/* A snapshot without a walk has what the client names, and says nothing about walks. */
+TEST(snapshot, without_a_walk_nothing_is_forgotten)
+{
+	set_up();
+	take(&whole);
+	take_sets(0, &newer);
+	CHECK_ASKED(9);
+	take(&cut);
+	CHECK_ASKED(1, 2, 4, 7, 9);
+	tear_down();
+}

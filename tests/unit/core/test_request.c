@@ -154,6 +154,85 @@ TEST(request, full_table_harms_nobody_else)
 	fake_free(f);
 }
 
+/* An open whose share is of small order, so that no key can be agreed on. */
+static int open_without_a_key(struct fake *f)
+{
+	struct rtvmm_request r;
+	struct vmm_peer p;
+	uint32_t records;
+
+	CHECK_OK(vmm_peer_begin(&p));
+	memset(p.request.client_ephemeral, 0, sizeof(p.request.client_ephemeral));
+	r = vmm_peer_request(&p, RTVMM_OP_OPEN);
+	return fake_request(f, &r, &p.request, sizeof(p.request), &records);
+}
+
+static const struct err *info(struct fake *f, struct vmm_peer *p)
+{
+	struct rtvmm_request r = vmm_peer_request(p, RTVMM_OP_INFO);
+	struct rtvmm_record record;
+	const uint8_t *payload;
+
+	return fake_ask(f, p, &r, RTVMM_RECORD_INFO, 0, &record, &payload);
+}
+
+/*
+ * Room is made before the key is agreed on, so an open that fails can cost a session: the caller's
+ * own oldest, once, as an open that succeeds would have; the place stays free for the next.
+ */
+TEST(request, an_open_that_fails_costs_at_most_its_callers_oldest_session)
+{
+	struct vmm_peer *own = calloc(RTVMM_SESSIONS_MAX, sizeof(*own)), others, p;
+	struct caller *other = calloc(1, sizeof(*other));
+	struct fake *f = fake_new();
+	struct rtvmm_request r;
+
+	CHECK_OK(fake_open(f, &own[0]));
+	CU_ASSERT_EQUAL(open_without_a_key(f), -RTVMM_EKEY); /* there is room: costs nothing */
+	for (int i = 1; i < RTVMM_SESSIONS_MAX; i++)
+		CHECK_OK(fake_open(f, &own[i]));
+	f->call.caller = other;
+	CHECK_OK(fake_open(f, &others));
+	f->call.caller = &f->caller;
+	for (int i = 0; i < 2 * RTVMM_SESSIONS_MAX; i++)
+		CU_ASSERT_EQUAL(open_without_a_key(f), -RTVMM_EKEY);
+	r = vmm_peer_request(&own[0], RTVMM_OP_INFO);
+	CU_ASSERT_EQUAL(status_of(f, &r), -RTVMM_ENOSESSION);
+	CHECK_OK(fake_open(f, &p));
+	CHECK_OK(info(f, &p));
+	for (int i = 1; i < RTVMM_SESSIONS_MAX; i++)
+		CHECK_OK(info(f, &own[i]));
+	f->call.caller = other;
+	CHECK_OK(info(f, &others));
+	free(other);
+	free(own);
+	fake_free(f);
+}
+
+/* Its number does not come again, so nobody inherits its pause; the deadline ends that. */
+TEST(request, a_session_that_made_room_leaves_its_pause_to_the_deadline)
+{
+	struct fake *f = fake_new();
+	struct vmm_peer oldest, p;
+	struct rtvmm_request r;
+
+	CHECK_OK(fake_open(f, &oldest));
+	r = vmm_peer_request(&oldest, RTVMM_OP_SNAPSHOT_BEGIN);
+	CU_ASSERT_EQUAL(status_of(f, &r), 0);
+	for (int i = 0; i < RTVMM_SESSIONS_MAX; i++)
+		CHECK_OK(fake_open(f, &p));
+	r = vmm_peer_request(&oldest, RTVMM_OP_SNAPSHOT_END);
+	CU_ASSERT_EQUAL(status_of(f, &r), -RTVMM_ENOSESSION);
+	r = vmm_peer_request(&p, RTVMM_OP_SNAPSHOT_END);
+	CU_ASSERT_EQUAL(status_of(f, &r), -RTVMM_ETIME);
+	CU_ASSERT_TRUE(f->paused);
+	f->now_ns = vm_deadline_ns(&f->vm);
+	vm_expire(&f->vm);
+	CU_ASSERT_FALSE(f->paused);
+	CHECK_OK(info(f, &p));
+	fake_free(f);
+}
+
 TEST(request, new_instance_ends_sessions)
 {
 	struct fake *f = fake_new();

@@ -107,7 +107,7 @@ static int cf_check read_info(void *host, struct rtvmm_info *ret)
     else
     {
         ret->max_frame = domain_get_maximum_gpfn(d);
-        ret->address_width = d->arch.cpuid->extd.maxphysaddr;
+        ret->address_width = d->arch.cpu_policy->extd.maxphysaddr;
     }
     if ( r->sealed && xsm_remotetrans_protected(d) )
         ret->flags |= RTVMM_INFO_PROTECTED;

@@ -11,6 +11,11 @@
 
 #include "domain.h"
 
+#ifndef nrspin_lock_irqsave /* until 4.18 a lock that may nest is an ordinary one */
+#define nrspin_lock spin_lock
+#define nrspin_unlock spin_unlock
+#endif
+
 /* Does this level 1 page table map a page of @d, other than its @ring pages? */
 static bool table_maps(struct page_info *table, const struct domain *d, const mfn_t ring[2])
 {
@@ -37,7 +42,7 @@ static bool maps(struct domain *by, const struct domain *d, const mfn_t ring[2])
     struct page_info *page;
     bool found = false;
 
-    spin_lock(&by->page_alloc_lock);
+    nrspin_lock(&by->page_alloc_lock);
     page_list_for_each ( page, &by->page_list )
     {
         if ( (page->u.inuse.type_info & PGT_type_mask) == PGT_l1_page_table )
@@ -45,7 +50,7 @@ static bool maps(struct domain *by, const struct domain *d, const mfn_t ring[2])
         if ( found )
             break;
     }
-    spin_unlock(&by->page_alloc_lock);
+    nrspin_unlock(&by->page_alloc_lock);
 
     return found;
 }

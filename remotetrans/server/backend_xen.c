@@ -219,6 +219,7 @@ static const struct err *refused(const struct xen *x, int error)
 		const char *why;
 	} reasons[] = {
 		{EPERM, "Xen or this kernel does not allow it: see remotetransd(8), Xen"},
+		{EACCES, "Xen's policy does not allow it: see remotetransd(8), Xen"},
 		{ENOSYS, "this Xen lacks the hypercall, or could not draw a key when it started"},
 		{EOPNOTSUPP, "this Xen speaks another version of the hypercall"},
 		{EFAULT, "a hypercall buffer cannot be used"},

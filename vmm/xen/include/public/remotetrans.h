@@ -30,7 +30,7 @@
  * not the target itself. Without Flask: the control domain, and a domain whose target it is
  * (XEN_DOMCTL_set_target).
  *
- * Returns 0; -XEN_EPERM (not allowed), -XEN_ESRCH (no such domain; it has been reset; it is
+ * Returns 0; -XEN_EPERM or, by Flask, -XEN_EACCES (not allowed), -XEN_ESRCH (no such domain; it has been reset; it is
  * dying), -XEN_EFAULT (a buffer), -XEN_EOPNOTSUPP (cmd), -XEN_ENOSYS (this hypervisor could not
  * draw a key), -XEN_EINVAL, -XEN_ENOBUFS (@out too small), or a negated RTVMM_E* value: those are
  * numbers of xen/errno.h.

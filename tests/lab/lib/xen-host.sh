@@ -63,7 +63,7 @@ host_qemu_args() {
 	done
 	printf '%s\n' -kernel "$xen" -append \
 		"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=2" \
-		-initrd "$dom0_vmlinux console=hvc0 rdinit=/sbin/init quiet lab.hostname=dom0 lab.zone=$(guest_zone),$dom0_initrd"
+		-initrd "$dom0_vmlinux console=hvc0 rdinit=/sbin/init quiet lab.stir=500 lab.hostname=dom0 lab.zone=$(guest_zone),$dom0_initrd"
 }
 
 # host_boot - boot Xen and dom0 until dom0's agent answers. Uses: xen, dom0_vmlinux, dom0_initrd, host_mem, lifetime.

@@ -160,9 +160,8 @@ const struct err *abuse_eperm(struct abuse *a)
 			/* Flask says EACCES */
 			if (status != -EPERM && status != -EACCES && status != -ESRCH)
 				return FAILED("domain %u, operation %d: %d", domid, op, status);
-			if (domid == a->domid && status != -EPERM)
-				return FAILED("domain %u, operation %d: %d, not EPERM", domid, op,
-					      status);
+			if (domid == a->domid && status == -ESRCH)
+				return FAILED("domain %u, operation %d: not there", domid, op);
 			not_permitted += status != -ESRCH;
 			unknown += status == -ESRCH;
 		}

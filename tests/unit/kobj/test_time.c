@@ -195,17 +195,22 @@ TEST(clocksource, shows_as_many_bits_as_the_counter_has)
 	CU_ASSERT_EQUAL(cycles, 0x10);
 }
 
-TEST(clocksource, reads_xen_through_the_vcpus_pointer)
+static void set_up_xen(void)
 {
-	uint64_t cycles;
-	bool known;
-
 	set_up();
 	gva_t info = fake_alloc(&g, 128, 64);
 	fake_field(&g, F_vcpu_info_time, 32, 32);
 	set_up_pvclock(gva_add(info, 32), 0);
 	use_clock("xen", UINT64_MAX);
 	fake_variable(&g, S_xen_vcpu, info.v);
+}
+
+TEST(clocksource, reads_xen_through_the_vcpus_pointer)
+{
+	uint64_t cycles;
+	bool known;
+
+	set_up_xen();
 	CHECK_OK(clocksource_read(&g.k, clock_at, &cycles, &known));
 	CU_ASSERT(known);
 	CU_ASSERT_EQUAL(cycles, 7000 + 400);
@@ -213,12 +218,7 @@ TEST(clocksource, reads_xen_through_the_vcpus_pointer)
 
 TEST(clocksource, a_xen_stamp_younger_than_the_tsc_is_no_time)
 {
-	set_up();
-	gva_t info = fake_alloc(&g, 128, 64);
-	fake_field(&g, F_vcpu_info_time, 32, 32);
-	set_up_pvclock(gva_add(info, 32), 0);
-	use_clock("xen", UINT64_MAX);
-	fake_variable(&g, S_xen_vcpu, info.v);
+	set_up_xen();
 	check_young_stamp();
 }
 

@@ -7,9 +7,10 @@
 #define RT_WIRE_MSG_H
 
 #include "remotetrans/base/buf.h"
+#include "vmm/include/rtlaunch.h"
 #include "vmm/include/rtvmm.h"
 
-#define WIRE_VERSION             1
+#define WIRE_VERSION             2
 #define WIRE_NAME_MAX            64u
 #define WIRE_REMARK_MAX          240u
 #define WIRE_HASH_BYTES          32u
@@ -19,6 +20,9 @@
 #define WIRE_RECORDS_MAX         64u    /* records in one message */
 #define WIRE_OPEN_REQUEST_BYTES  72u    /* sizeof(struct rtvmm_open_request) */
 #define WIRE_OPEN_REPLY_BYTES    144u   /* sizeof(struct rtvmm_open_reply) */
+#define WIRE_TPM_MAX             4096u  /* one structure of the TPM, or a certificate */
+#define WIRE_PCRS_MAX            (24u * WIRE_HASH_BYTES)
+#define WIRE_LOG_MAX             RTLAUNCH_LOG_BYTES_MAX
 #define WIRE_RECORD_HEAD_BYTES   (RTVMM_HEADER_BYTES + RTVMM_TAG_BYTES)
 #define WIRE_RECORD_BYTES_MAX    (WIRE_RECORD_HEAD_BYTES + RTVMM_FRAME_BYTES)
 

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #endif
 
-#define RTVMM_VERSION         1
+#define RTVMM_VERSION         2
 #define RTVMM_FRAME_BYTES     4096
 #define RTVMM_READ_FRAMES_MAX 256  /* frames in one READ */
 #define RTVMM_VCPUS_MAX       128
@@ -125,6 +125,7 @@ struct rtvmm_info {
 #define RTVMM_INFO_PROTECTED 1u /* a policy keeps the toolstack from mapping or re-contexting it */
 #define RTVMM_INFO_PV        2u /* frames are machine frames (Xen PV) */
 #define RTVMM_INFO_PAUSED    4u /* paused by somebody else than the VMM core */
+#define RTVMM_INFO_MEASURED  8u /* V was measured into a TPM when the VMM started (rtlaunch.h) */
 
 /* Registers of one vCPU; SDM volume 3 names. 256 bytes. */
 struct rtvmm_vcpu {

@@ -32,7 +32,8 @@ static uint8_t *exact_copy(const uint8_t *bytes, size_t len)
 #define U64(field)             m.field = UINT64_C(0x0102030405060708) * ++fill;
 #define FIXED(field, len)      memset(m.field, ++fill, len);
 #define TEXT(field, max)       memset(m.field, 'a' + ++fill % 20, max);
-#define BLOB(field, max, unit) m.field = (struct wire_view){blob, sizeof(blob)};
+#define BLOB(field, max, unit)                                                                     \
+	m.field = (struct wire_view){blob, sizeof(blob) < (max) ? sizeof(blob) : (max)};
 #define END(name)                                                                                  \
 	(void)fill;                                                                                \
 	return m;                                                                                  \

@@ -7,9 +7,10 @@
 #include <string.h>
 
 #define BODY_MAX (WIRE_RECORDS_MAX * WIRE_RECORD_BYTES_MAX + 64)
-#define BLOB_BYTES 48 /* of BLOBs in the samples; a multiple of every unit */
+#define BLOB_BYTES 96 /* a multiple of every unit */
 
-static const uint8_t blob[BLOB_BYTES] = "forty-eight bytes of anything, for every blob..";
+static const uint8_t blob[BLOB_BYTES] = "ninety-six bytes of anything, for every blob: "
+	"a multiple of all their units, 8, 32, and so on.";
 
 /* A buffer of exactly @len bytes, so that AddressSanitizer sees every read past its end. */
 static uint8_t *exact_copy(const uint8_t *bytes, size_t len)
@@ -32,8 +33,7 @@ static uint8_t *exact_copy(const uint8_t *bytes, size_t len)
 #define U64(field)             m.field = UINT64_C(0x0102030405060708) * ++fill;
 #define FIXED(field, len)      memset(m.field, ++fill, len);
 #define TEXT(field, max)       memset(m.field, 'a' + ++fill % 20, max);
-#define BLOB(field, max, unit)                                                                     \
-	m.field = (struct wire_view){blob, sizeof(blob) < (max) ? sizeof(blob) : (max)};
+#define BLOB(field, max, unit) m.field = (struct wire_view){blob, sizeof(blob)};
 #define END(name)                                                                                  \
 	(void)fill;                                                                                \
 	return m;                                                                                  \

@@ -46,10 +46,16 @@ void eventlog_deinit(struct eventlog *l);
 MUST_CHECK const struct err *eventlog_replay(const struct eventlog *l, uint32_t pcr,
 					     uint8_t ret[EVENTLOG_DIGEST]);
 
+/* Whether it is an event of @pcr that extended it. */
+bool event_extends(const struct event *e, uint32_t pcr);
+
 /* Whether the digest is that of the data; only then may the data be believed. */
 bool event_data_counts(const struct event *e);
 
 /* "EV_SEPARATOR", ...; "event 0x..." for others, in a buffer that the next call overwrites. */
 const char *event_type_name(uint32_t type);
+
+/* The reverse. False: no such name. */
+bool event_type_parse(const char *name, uint32_t *ret);
 
 #endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A TCG event log. Input: attacker-controlled. */
+#include "remotetrans/attest/eventlog.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "remotetrans/attest/digest.h"
+#include "remotetrans/base/buf.h"
+
+#define ALG_SHA256   0x000bu /* TPM_ALG_ID */
+#define ALGS_MAX     16u
+#define SHA1_BYTES   20u
+#define EV_NO_ACTION 0x00000003u
+
+static const char spec_id[16] = "Spec ID Event03";
+static const char startup[16] = "StartupLocality";
+
+/* What the first record says of those that follow: TCG_EfiSpecIDEvent. */
+struct algorithms {
+	unsigned count;
+	uint16_t id[ALGS_MAX], digest_bytes[ALGS_MAX];
+};
+
+/* --- event types: TCG PC Client Platform Firmware Profile 1.05, section 10.4.1 ------------------
+ */
+
+static const struct {
+	uint32_t type;
+	const char *name;
+} type_names[] = {
+	{0x00000000, "EV_PREBOOT_CERT"},
+	{0x00000001, "EV_POST_CODE"},
+	{0x00000003, "EV_NO_ACTION"},
+	{0x00000004, "EV_SEPARATOR"},
+	{0x00000005, "EV_ACTION"},
+	{0x00000006, "EV_EVENT_TAG"},
+	{0x00000007, "EV_S_CRTM_CONTENTS"},
+	{0x00000008, "EV_S_CRTM_VERSION"},
+	{0x00000009, "EV_CPU_MICROCODE"},
+	{0x0000000a, "EV_PLATFORM_CONFIG_FLAGS"},
+	{0x0000000b, "EV_TABLE_OF_DEVICES"},
+	{0x0000000c, "EV_COMPACT_HASH"},
+	{0x0000000d, "EV_IPL"},
+	{0x0000000e, "EV_IPL_PARTITION_DATA"},
+	{0x0000000f, "EV_NONHOST_CODE"},
+	{0x00000010, "EV_NONHOST_CONFIG"},
+	{0x00000011, "EV_NONHOST_INFO"},
+	{0x00000012, "EV_OMIT_BOOT_DEVICE_EVENTS"},
+	{0x80000001, "EV_EFI_VARIABLE_DRIVER_CONFIG"},
+	{0x80000002, "EV_EFI_VARIABLE_BOOT"},
+	{0x80000003, "EV_EFI_BOOT_SERVICES_APPLICATION"},
+	{0x80000004, "EV_EFI_BOOT_SERVICES_DRIVER"},
+	{0x80000005, "EV_EFI_RUNTIME_SERVICES_DRIVER"},
+	{0x80000006, "EV_EFI_GPT_EVENT"},
+	{0x80000007, "EV_EFI_ACTION"},
+	{0x80000008, "EV_EFI_PLATFORM_FIRMWARE_BLOB"},
+	{0x80000009, "EV_EFI_HANDOFF_TABLES"},
+	{0x8000000a, "EV_EFI_PLATFORM_FIRMWARE_BLOB2"},
+	{0x8000000b, "EV_EFI_HANDOFF_TABLES2"},
+	{0x8000000c, "EV_EFI_VARIABLE_BOOT2"},
+	{0x80000010, "EV_EFI_HCRTM_EVENT"},
+	{0x800000e0, "EV_EFI_VARIABLE_AUTHORITY"},
+	{0x800000e1, "EV_EFI_SPDM_FIRMWARE_BLOB"},
+	{0x800000e2, "EV_EFI_SPDM_FIRMWARE_CONFIG"},
+};
+#define TYPE_COUNT (sizeof(type_names) / sizeof(*type_names))
+
+const char *event_type_name(uint32_t type)
+{
+	static _Thread_local char other[20];
+
+	for (size_t i = 0; i < TYPE_COUNT; i++)
+		if (type_names[i].type == type)
+			return type_names[i].name;
+	snprintf(other, sizeof(other), "event 0x%08x", type);
+	return other;
+}
+
+bool event_type_parse(const char *name, uint32_t *ret)
+{
+	unsigned type;
+	char end;
+
+	for (size_t i = 0; i < TYPE_COUNT; i++)
+		if (strcmp(type_names[i].name, name) == 0) {
+			*ret = type_names[i].type;
+			return true;
+		}
+	if (sscanf(name, "event 0x%8x%c", &type, &end) != 1)
+		return false;
+	*ret = type;
+	return true;
+}
+
+/* --- the first record --------------------------------------------------------------------------
+ */
+
+static const struct err *algorithms_read(struct buf_reader *r, struct algorithms *ret)
+{
+	uint32_t count;
+
+	TRY(buf_read_u32(r, &count));
+	if (count > ALGS_MAX)
+		return ERR(ERR_PROTO, "the log has %u digest algorithms", count);
+	for (unsigned i = 0; i < count; i++) {
+		TRY(buf_read_u16(r, &ret->id[i]));
+		TRY(buf_read_u16(r, &ret->digest_bytes[i]));
+		if (ret->id[i] == ALG_SHA256 && ret->digest_bytes[i] != EVENTLOG_DIGEST)
+			return ERR(ERR_PROTO, "the log says that SHA-256 has %u bytes",
+				   ret->digest_bytes[i]);
+	}
+	ret->count = count;
+	return NULL;
+}
+
+static const struct err *spec_read(const uint8_t *data, uint32_t data_bytes, struct algorithms *ret)
+{
+	struct buf_reader r = buf_reader_over(data, data_bytes);
+	const uint8_t *signature;
+	uint8_t vendor_bytes;
+
+	TRY(buf_read_view(&r, sizeof(spec_id), &signature));
+	if (memcmp(signature, spec_id, sizeof(spec_id)) != 0)
+		return ERR(ERR_PROTO, "the log does not begin with 'Spec ID Event03'");
+	TRY(buf_skip(&r, 4 + 4)); /* platform class; version, errata, size of UINTN */
+	TRY(algorithms_read(&r, ret));
+	TRY(buf_read_u8(&r, &vendor_bytes));
+	TRY(buf_skip(&r, vendor_bytes));
+	return buf_reader_end(&r);
+}
+
+/* TCG_PCR_EVENT */
+static const struct err *first_read(struct buf_reader *r, struct algorithms *ret)
+{
+	uint32_t pcr, type, data_bytes;
+	const uint8_t *data;
+
+	TRY(buf_read_u32(r, &pcr));
+	TRY(buf_read_u32(r, &type));
+	TRY(buf_skip(r, SHA1_BYTES));
+	TRY(buf_read_u32(r, &data_bytes));
+	TRY(buf_read_view(r, data_bytes, &data));
+	if (pcr != 0 || type != EV_NO_ACTION)
+		return ERR(ERR_PROTO, "the log does not begin with an EV_NO_ACTION on PCR 0");
+	return spec_read(data, data_bytes, ret);
+}
+
+/* --- the others --------------------------------------------------------------------------------
+ */
+
+static const struct err *digest_len(const struct algorithms *algs, uint16_t id, size_t *ret)
+{
+	for (unsigned i = 0; i < algs->count; i++)
+		if (algs->id[i] == id) {
+			*ret = algs->digest_bytes[i];
+			return NULL;
+		}
+	return ERR(ERR_PROTO,
+		   "an event with a digest of algorithm 0x%04x, which the log's "
+		   "beginning does not name",
+		   id);
+}
+
+static const struct err *digests_read(struct buf_reader *r, const struct algorithms *algs,
+				      const uint8_t **ret)
+{
+	const uint8_t *digest;
+	uint32_t count;
+	size_t len_bytes;
+	uint16_t id;
+
+	*ret = NULL;
+	TRY(buf_read_u32(r, &count));
+	if (count > ALGS_MAX)
+		return ERR(ERR_PROTO, "an event with %u digests", count);
+	while (count--) {
+		TRY(buf_read_u16(r, &id));
+		TRY(digest_len(algs, id, &len_bytes));
+		TRY(buf_read_view(r, len_bytes, &digest));
+		if (id == ALG_SHA256 && *ret)
+			return ERR(ERR_PROTO, "an event with two digests of SHA-256");
+		if (id == ALG_SHA256)
+			*ret = digest;
+	}
+	return *ret ? NULL : ERR(ERR_PROTO, "an event without a digest of SHA-256");
+}
+
+/* TCG_PCR_EVENT2 */
+static const struct err *event_read(struct buf_reader *r, const struct algorithms *algs,
+				    struct event *ret)
+{
+	TRY(buf_read_u32(r, &ret->pcr));
+	TRY(buf_read_u32(r, &ret->type));
+	TRY(digests_read(r, algs, &ret->digest));
+	TRY(buf_read_u32(r, &ret->data_bytes));
+	TRY(buf_read_view(r, ret->data_bytes, &ret->data));
+	if (ret->pcr >= EVENTLOG_PCRS && ret->type != EV_NO_ACTION)
+		return ERR(ERR_PROTO, "an event on PCR %u", ret->pcr);
+	return NULL;
+}
+
+/* TCG_EfiStartupLocalityEvent; it is not hashed, but a false one leads to a false PCR 0. */
+static void locality_look(struct eventlog *l, const struct event *e)
+{
+	if (e->type == EV_NO_ACTION && e->pcr == 0 && e->data_bytes == sizeof(startup) + 1 &&
+	    memcmp(e->data, startup, sizeof(startup)) == 0)
+		l->locality = e->data[sizeof(startup)];
+}
+
+static const struct err *events_read(struct buf_reader *r, const struct algorithms *algs,
+				     struct eventlog *ret)
+{
+	while (buf_reader_left(r)) {
+		if (ret->count == EVENTLOG_EVENTS_MAX)
+			return ERR(ERR_PROTO, "the log has more than %u events",
+				   EVENTLOG_EVENTS_MAX);
+		const struct err *e = event_read(r, algs, &ret->events[ret->count]);
+		if (e)
+			return ERR(ERR_PROTO, "event %u: %s", ret->count + 1, e->message);
+		locality_look(ret, &ret->events[ret->count++]);
+	}
+	return NULL;
+}
+
+const struct err *eventlog_read(const uint8_t *bytes, size_t len_bytes, struct eventlog *ret)
+{
+	struct buf_reader r = buf_reader_over(bytes, len_bytes);
+	struct algorithms algs = {0};
+	struct eventlog l = {0};
+
+	TRY(first_read(&r, &algs));
+	l.events = calloc(EVENTLOG_EVENTS_MAX, sizeof(*l.events));
+	if (!l.events)
+		return ERR_ERRNO(ERR_SYSTEM, ENOMEM, "event log");
+	const struct err *e = events_read(&r, &algs, &l);
+	if (e)
+		eventlog_deinit(&l);
+	else
+		*ret = l;
+	return e;
+}
+
+void eventlog_deinit(struct eventlog *l)
+{
+	free(l->events);
+	*l = (struct eventlog){0};
+}
+
+const struct err *eventlog_replay(const struct eventlog *l, uint32_t pcr,
+				  uint8_t ret[EVENTLOG_DIGEST])
+{
+	memset(ret, 0, EVENTLOG_DIGEST);
+	if (pcr == 0)
+		ret[EVENTLOG_DIGEST - 1] = l->locality;
+	for (unsigned i = 0; i < l->count; i++)
+		if (event_extends(&l->events[i], pcr))
+			TRY(digest_extend(ret, l->events[i].digest));
+	return NULL;
+}
+
+bool event_extends(const struct event *e, uint32_t pcr)
+{
+	return e->pcr == pcr && e->type != EV_NO_ACTION;
+}
+
+bool event_data_counts(const struct event *e)
+{
+	uint8_t digest[EVENTLOG_DIGEST];
+	const struct err *failed = digest_bytes(e->data, e->data_bytes, digest);
+
+	return !failed && memcmp(digest, e->digest, sizeof(digest)) == 0;
+}

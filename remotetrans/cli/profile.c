@@ -1,40 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remotetrans profile - build, show and compare kernel profiles. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "kernel-profiles/build.h"
 #include "kernel-profiles/profile_check.h"
 #include "kernel-profiles/vmlinuz.h"
+#include "remotetrans/base/filebytes.h"
 #include "remotetrans/base/scope.h"
 #include "remotetrans/cli/command.h"
 #include "remotetrans/cli/profile_text.h"
-
-/* Write @path whole or not at all. */
-static const struct err *file_replace(const char *path, const char *text, size_t len_bytes)
-{
-	char temporary[4096];
-	int len = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-
-	if (len < 0 || (size_t)len >= sizeof(temporary))
-		return ERR_ERRNO(ERR_SYSTEM, ENAMETOOLONG, "%.100s", path);
-	AUTO_CLOSE int fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot create %.300s", temporary);
-	mode_t mask = umask(0);
-	umask(mask);
-	int failed = write(fd, text, len_bytes) != (ssize_t)len_bytes ||
-		     fchmod(fd, 0666 & ~mask) != 0 || rename(temporary, path) != 0;
-	if (!failed)
-		return NULL;
-	const struct err *e = ERR_ERRNO(ERR_SYSTEM, errno, "cannot write %.300s", path);
-	unlink(temporary);
-	return e;
-}
 
 static void missing_print(void *kernel, const struct profile_gap *gap)
 {
@@ -88,7 +65,7 @@ static const struct err *build_run(int argc, char **argv, int *ret_status)
 	if (e)
 		return ERR(e->kind, "%.150s: %s", path, e->message);
 	TRY(complete_check(path, text, len_bytes));
-	return file_replace(output, text, len_bytes);
+	return filebytes_replace(output, text, len_bytes);
 }
 
 static const struct err *show_run(int argc, char **argv, int *ret_status)

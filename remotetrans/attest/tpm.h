@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tpm - the TPM 2.0 of this host, through tpm2-tss (ESAPI). The one file with its headers that talks
- * to a TPM; tpm_format.c only reads its structures.
+ * tpm - the TPM 2.0 of this host, through tpm2-tss (ESAPI), over a connection of our own (tpm_link.h).
  *
  * The attestation key (AK) is a primary key of the endorsement hierarchy, ECC P-256 with
  * ECDSA/SHA-256, restricted and signing: the TPM derives the same one from its seed each time, so
@@ -35,9 +34,10 @@ struct tpm_blob {
 
 /**
  * tpm_open() - connect
- * @tcti: "device:/dev/tpmrm0", "swtpm:host=127.0.0.1,port=2321": TCTI name and its configuration.
- *        Only these two kinds; they are linked, nothing is loaded at run time.
+ * @tcti: "device:/dev/tpmrm0", "swtpm:path=SOCKET": as tpm2-tools name a TPM; only these two kinds
  * @ret:  out: to be closed with tpm_close(); between calls the TPM holds nothing of ours
+ *
+ * tpm2-tss's own log is off, unless the environment has TSS2_LOG.
  */
 MUST_CHECK const struct err *tpm_open(const char *tcti, struct tpm **ret);
 void tpm_close(struct tpm *t);

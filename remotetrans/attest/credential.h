@@ -14,7 +14,7 @@
 /* Who vouches for EKs. */
 struct endorsement_policy {
 	const char *ca;        /* PEM of accepted EK CAs, with intermediates; empty: none */
-	const uint8_t *sha256; /* SHA-256 of the one accepted ek_public; NULL: none */
+	const uint8_t *sha256; /* SHA-256 of the one accepted ek_public: decides alone; NULL: none */
 };
 
 /**
@@ -27,6 +27,11 @@ struct endorsement_policy {
 MUST_CHECK const struct err *endorsement_check(const struct tpm_endorsement *e,
 					       const struct endorsement_policy *p,
 					       uint8_t ret_name[ATTEST_NAME_BYTES]);
+
+/* An EK by template L-1, or ATTEST; PROTO. @ret: to be released, also on error. */
+struct tpm_public;
+MUST_CHECK const struct err *endorsement_read_ek(const struct tpm_blob *ek_public,
+						 struct tpm_public *ret);
 
 /* SHA-256 of ek_public: what a user compares and pins. */
 MUST_CHECK const struct err *endorsement_fingerprint(const struct tpm_endorsement *e,

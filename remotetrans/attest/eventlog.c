@@ -8,6 +8,7 @@
 
 #include "remotetrans/attest/digest.h"
 #include "remotetrans/base/buf.h"
+#include "vmm/include/rtlaunch.h"
 
 #define ALG_SHA256   0x000bu /* TPM_ALG_ID */
 #define ALGS_MAX     16u
@@ -177,21 +178,39 @@ void eventlog_deinit(struct eventlog *l)
 	*l = (struct eventlog){0};
 }
 
-const struct err *eventlog_replay(const struct eventlog *l, uint32_t pcr,
-				  uint8_t ret[EVENTLOG_DIGEST])
+const struct event *eventlog_next(const struct eventlog *l, uint32_t pcr, unsigned *at)
 {
-	memset(ret, 0, EVENTLOG_DIGEST);
-	if (pcr == 0)
-		ret[EVENTLOG_DIGEST - 1] = l->locality;
-	for (unsigned i = 0; i < l->count; i++)
-		if (event_extends(&l->events[i], pcr))
-			TRY(digest_extend(ret, l->events[i].digest));
+	while (*at < l->count) {
+		const struct event *e = &l->events[(*at)++];
+
+		if (e->pcr == pcr && e->type != EV_NO_ACTION)
+			return e;
+	}
 	return NULL;
 }
 
-bool event_extends(const struct event *e, uint32_t pcr)
+const struct err *eventlog_replay(const struct eventlog *l, uint32_t pcr,
+				  uint8_t ret[EVENTLOG_DIGEST])
 {
-	return e->pcr == pcr && e->type != EV_NO_ACTION;
+	const struct event *e;
+	unsigned at = 0;
+
+	memset(ret, 0, EVENTLOG_DIGEST);
+	if (pcr == 0)
+		ret[EVENTLOG_DIGEST - 1] = l->locality;
+	while ((e = eventlog_next(l, pcr, &at)))
+		TRY(digest_extend(ret, e->digest));
+	return NULL;
+}
+
+bool event_is_separator(const struct event *e)
+{
+	static const uint8_t of_zeros[EVENTLOG_DIGEST] = {
+		0xdf, 0x3f, 0x61, 0x98, 0x04, 0xa9, 0x2f, 0xdb, 0x40, 0x57, 0x19,
+		0x2d, 0xc4, 0x3d, 0xd7, 0x48, 0xea, 0x77, 0x8a, 0xdc, 0x52, 0xbc,
+		0x49, 0x8c, 0xe8, 0x05, 0x24, 0xc0, 0x14, 0xb8, 0x11, 0x19};
+
+	return e->type == RTLAUNCH_SEPARATOR && memcmp(e->digest, of_zeros, sizeof(of_zeros)) == 0;
 }
 
 bool event_data_counts(const struct event *e)

@@ -46,11 +46,19 @@ void eventlog_deinit(struct eventlog *l);
 MUST_CHECK const struct err *eventlog_replay(const struct eventlog *l, uint32_t pcr,
 					     uint8_t ret[EVENTLOG_DIGEST]);
 
-/* Whether it is an event of @pcr that extended it. */
-bool event_extends(const struct event *e, uint32_t pcr);
+/* The next event from index *@at on that extended @pcr, and @at moved past it: *@at is then its
+ * number as tpm2_eventlog counts, the log's first record being 0. NULL: no more. */
+const struct event *eventlog_next(const struct eventlog *l, uint32_t pcr, unsigned *at);
+
+/* EV_SEPARATOR of four zero bytes: what follows is not the firmware's. By its digest. */
+bool event_is_separator(const struct event *e);
 
 /* Whether the digest is that of the data; only then may the data be believed. */
 bool event_data_counts(const struct event *e);
+
+/* What it is about, for messages: a variable's name, or its text; perhaps empty; not yet printable.
+ * @size: of @ret, at least 1 */
+void event_note(const struct event *e, char *ret, size_t size);
 
 /* "EV_SEPARATOR", ...; "event 0x..." for others, in a buffer that the next call overwrites. */
 const char *event_type_name(uint32_t type);

@@ -55,5 +55,6 @@ extern const struct command info_command;
 extern const struct command keygen_command;
 extern const struct command list_command;
 extern const struct command profile_command;
+extern const struct command reference_command;
 
 #endif

@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	&crossview_command,
 	&profile_command,
 	&keygen_command,
+	&reference_command,
 	NULL,
 };
 

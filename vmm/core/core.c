@@ -6,12 +6,23 @@
 
 int core_init(struct core *core, const struct host_ops *ops, void *host)
 {
+	uint8_t secret[RTVMM_KEY_BYTES];
+	int status = ops->random_bytes(host, secret, sizeof(secret));
+
+	if (!status)
+		status = core_init_with(core, secret, ops, host);
+	bytes_wipe(secret, sizeof(secret));
+	return status;
+}
+
+int core_init_with(struct core *core, const uint8_t secret[RTVMM_KEY_BYTES],
+		   const struct host_ops *ops, void *host)
+{
 	int status;
 
 	bytes_zero(core, sizeof(*core));
-	status = ops->random_bytes(host, core->static_secret, sizeof(core->static_secret));
-	if (!status)
-		status = ops->random_bytes(host, core->boot_id, sizeof(core->boot_id));
+	bytes_copy(core->static_secret, secret, sizeof(core->static_secret));
+	status = ops->random_bytes(host, core->boot_id, sizeof(core->boot_id));
 	if (status) {
 		core_wipe(core);
 		return status;

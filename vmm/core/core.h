@@ -24,6 +24,10 @@ struct core {
 /* Draw key and boot id; non-zero when there is no randomness. */
 int core_init(struct core *core, const struct host_ops *ops, void *host);
 
+/* The same with a secret that was drawn before; the caller wipes his copy. */
+int core_init_with(struct core *core, const uint8_t secret[RTVMM_KEY_BYTES],
+		   const struct host_ops *ops, void *host);
+
 /* Forget all secrets. */
 void core_wipe(struct core *core);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The life of domains, and the hypervisor's own identity. */
+#include <xen/efi.h>
 #include <xen/init.h>
 #include <xen/lib.h>
 #include <xen/remotetrans.h>
 #include <xen/xmalloc.h>
 
 #include "domain.h"
+#include "launch.h"
 #include "vmm/core/bytes.h"
 #include "vmm/core/request.h"
 
@@ -145,11 +147,27 @@ void remotetrans_domain_destroy(struct domain *d)
     XFREE(d->remotetrans);
 }
 
+/* With the key that the TPM knows of, where there is a TPM. Nobody uses Xen's data yet. */
+static int __init start_core(void)
+{
+    int rc;
+
+    if ( !efi_enabled(EFI_LOADER) )
+        return core_init(&remotetrans_core, &remotetrans_host_ops, NULL);
+    if ( !remotetrans_launched )
+        panic("RemoteTrans: the events of ExitBootServices do not fit the log (%u bytes)\n",
+              remotetrans_log_bytes);
+    rc = core_init_with(&remotetrans_core, remotetrans_launch_secret, &remotetrans_host_ops, NULL);
+    bytes_wipe(remotetrans_launch_secret, sizeof(remotetrans_launch_secret));
+
+    return rc;
+}
+
 static int __init cf_check remotetrans_init(void)
 {
     unsigned int i;
 
-    if ( core_init(&remotetrans_core, &remotetrans_host_ops, NULL) )
+    if ( start_core() )
     {
         printk(XENLOG_ERR
                "RemoteTrans: this CPU has no RDRAND to draw a key from: no domain can be monitored\n");
@@ -159,7 +177,7 @@ static int __init cf_check remotetrans_init(void)
     printk(XENLOG_INFO "RemoteTrans: VMM key ");
     for ( i = 0; i < RTVMM_KEY_BYTES; i++ )
         printk("%02x", remotetrans_core.static_public[i]);
-    printk("\n");
+    printk(", %smeasured\n", remotetrans_launched ? "" : "not ");
 
     return 0;
 }

@@ -12,6 +12,7 @@
 #include <xsm/xsm.h>
 
 #include "domain.h"
+#include "launch.h"
 #include "vmm/core/bytes.h"
 
 #define RDRAND_TRIES 10 /* Intel's software implementation guide for RDRAND, section 5.2.1 */
@@ -111,6 +112,8 @@ static int cf_check read_info(void *host, struct rtvmm_info *ret)
     }
     if ( r->sealed && xsm_remotetrans_protected(d) )
         ret->flags |= RTVMM_INFO_PROTECTED;
+    if ( remotetrans_launched )
+        ret->flags |= RTVMM_INFO_MEASURED;
     if ( d->controller_pause_count )
         ret->flags |= RTVMM_INFO_PAUSED;
 

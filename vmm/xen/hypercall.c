@@ -16,6 +16,7 @@
 #include <public/remotetrans.h>
 
 #include "domain.h"
+#include "launch.h"
 #include "vmm/core/bytes.h"
 #include "vmm/core/request.h"
 
@@ -166,10 +167,36 @@ static int request(XEN_GUEST_HANDLE_PARAM(xen_remotetrans_t) arg)
     return rc;
 }
 
+/* No secret, but nobody else's business. It no longer changes. */
+static int event_log(XEN_GUEST_HANDLE_PARAM(xen_remotetrans_log_t) arg)
+{
+    struct xen_remotetrans_log log;
+    uint32_t room;
+
+    if ( !is_hardware_domain(current->domain) )
+        return -EPERM;
+    if ( copy_from_guest(&log, arg, 1) )
+        return -EFAULT;
+    if ( log.interface_version != XEN_REMOTETRANS_INTERFACE_VERSION )
+        return -RTVMM_EVERSION;
+    if ( !remotetrans_launched )
+        return -ENOENT;
+    room = log.bytes;
+    log.bytes = remotetrans_log_bytes;
+    if ( room < log.bytes )
+        return copy_to_guest(arg, &log, 1) ? -EFAULT : -ENOBUFS;
+    if ( copy_to_guest(log.out, remotetrans_log, log.bytes) || copy_to_guest(arg, &log, 1) )
+        return -EFAULT;
+
+    return 0;
+}
+
 long do_remotetrans_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg)
 {
     long rc;
 
+    if ( cmd == XEN_REMOTETRANS_event_log )
+        return event_log(guest_handle_cast(arg, xen_remotetrans_log_t));
     if ( cmd != XEN_REMOTETRANS_request )
         return -EOPNOTSUPP;
     if ( !remotetrans_usable )

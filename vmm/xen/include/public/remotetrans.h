@@ -39,6 +39,16 @@
  */
 #define XEN_REMOTETRANS_request 1
 
+/*
+ * cmd XEN_REMOTETRANS_event_log, arg struct xen_remotetrans_log: the crypto-agile TCG event log of
+ * this boot, up to the end of the firmware's boot services, with what rtlaunch.h says. Who may: the
+ * hardware domain.
+ *
+ * Returns 0; -XEN_EPERM, -XEN_EFAULT, a negated RTVMM_EVERSION, -XEN_ENOENT (this Xen was not
+ * measured when it started), -XEN_ENOBUFS (see @bytes).
+ */
+#define XEN_REMOTETRANS_event_log 2
+
 #if defined(__XEN__) || defined(__XEN_TOOLS__)
 struct xen_remotetrans {
     uint32_t interface_version; /* IN: XEN_REMOTETRANS_INTERFACE_VERSION */
@@ -53,6 +63,14 @@ struct xen_remotetrans {
 };
 typedef struct xen_remotetrans xen_remotetrans_t;
 DEFINE_XEN_GUEST_HANDLE(xen_remotetrans_t);
+
+struct xen_remotetrans_log {
+    uint32_t interface_version; /* IN: XEN_REMOTETRANS_INTERFACE_VERSION */
+    uint32_t bytes;             /* IN: room at @out. OUT: length of the log, also when that is more */
+    XEN_GUEST_HANDLE_64(uint8) out; /* OUT */
+};
+typedef struct xen_remotetrans_log xen_remotetrans_log_t;
+DEFINE_XEN_GUEST_HANDLE(xen_remotetrans_log_t);
 #endif
 
 #endif /* __XEN_PUBLIC_REMOTETRANS_H__ */

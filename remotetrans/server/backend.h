@@ -78,5 +78,7 @@ const char *backend_names(void);
  */
 MUST_CHECK const struct err *backend_grant(const char *pair);
 MUST_CHECK const struct err *backend_xen_grant(uint32_t server, uint32_t guest);
+MUST_CHECK const struct err *backend_xen_event_log(uint8_t *ret, size_t size_bytes,
+						   size_t *ret_len_bytes);
 
 #endif

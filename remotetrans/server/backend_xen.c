@@ -389,6 +389,16 @@ static const struct err *open_call(struct xen *x)
 	return buffer(x, OUT_BYTES, &x->out);
 }
 
+static void close_call(struct xen *x)
+{
+	if (!x->call)
+		return;
+	xencall_free_buffer_pages(x->call, x->arg, PAGES(sizeof(*x->arg)));
+	xencall_free_buffer_pages(x->call, x->in, PAGES(IN_BYTES));
+	xencall_free_buffer_pages(x->call, x->out, PAGES(OUT_BYTES));
+	xencall_close(x->call);
+}
+
 static const struct err *open_session(struct xen *x, const uint8_t *request, uint8_t *reply)
 {
 	struct buf_writer w = buf_writer_over(x->in, IN_BYTES);
@@ -419,12 +429,7 @@ static void xen_close(struct backend *b)
 	struct xen *x = (struct xen *)b;
 
 	end_session(x);
-	if (x->call) {
-		xencall_free_buffer_pages(x->call, x->arg, PAGES(sizeof(*x->arg)));
-		xencall_free_buffer_pages(x->call, x->in, PAGES(IN_BYTES));
-		xencall_free_buffer_pages(x->call, x->out, PAGES(OUT_BYTES));
-		xencall_close(x->call);
-	}
+	close_call(x);
 	free(x);
 }
 
@@ -452,6 +457,51 @@ static const struct err *xen_open(const struct vm_config *vm, const uint8_t *req
 	}
 	*ret = &x->backend;
 	return NULL;
+}
+
+/* --- how this Xen was started -------------------------------------------------------------------
+ */
+
+static const struct err *no_log(int error)
+{
+	if (error == ENOENT)
+		return ERR(ERR_PEER, "this Xen was not measured when it started: see vmm/launch");
+	if (error == ENOBUFS)
+		return ERR(ERR_PEER, "Xen's event log is longer than any that is sent");
+	return ERR(ERR_PEER, "Xen gives no event log (error %d): this is not dom0, or not our Xen",
+		   error);
+}
+
+static const struct err *fetch_log(struct xen *x, uint8_t *ret, size_t size_bytes,
+				   size_t *ret_len_bytes)
+{
+	struct xen_remotetrans_log *log = (void *)x->arg;
+	uint32_t room = (uint32_t)(size_bytes < OUT_BYTES ? size_bytes : OUT_BYTES);
+
+	*log = (struct xen_remotetrans_log){
+		.interface_version = XEN_REMOTETRANS_INTERFACE_VERSION,
+		.bytes = room,
+	};
+	set_xen_guest_handle_raw(log->out, x->out);
+	if (xencall2(x->call, HYPERCALL_REMOTETRANS, XEN_REMOTETRANS_event_log,
+		     (uint64_t)(uintptr_t)log) < 0)
+		return no_log(errno);
+	if (log->bytes > room)
+		return ERR(ERR_PROTO, "Xen announces %u bytes of event log", log->bytes);
+	memcpy(ret, x->out, log->bytes);
+	*ret_len_bytes = log->bytes;
+	return NULL;
+}
+
+const struct err *backend_xen_event_log(uint8_t *ret, size_t size_bytes, size_t *ret_len_bytes)
+{
+	struct xen x = {.call = NULL};
+	const struct err *e = open_call(&x);
+
+	if (!e)
+		e = fetch_log(&x, ret, size_bytes, ret_len_bytes);
+	close_call(&x);
+	return e;
 }
 
 /* What the libraries do (tools/libs/{call,foreignmemory,ctrl,store} of Xen 4.17): they open devices

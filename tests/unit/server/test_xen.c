@@ -37,6 +37,7 @@ static struct {
 	uint32_t limited_to;
 	unsigned mapped;
 	bool map_fails;
+	uint32_t log_bytes; /* length of the event log; each byte is its place's number */
 } xen;
 
 /* --- libxenctrl, libxentoollog -----------------------------------------------------------------
@@ -190,11 +191,30 @@ static int carry_out(struct xen_remotetrans *arg)
 	return 0;
 }
 
+static int hand_out_log(struct xen_remotetrans_log *arg)
+{
+	uint32_t room = arg->bytes;
+
+	CU_ASSERT_EQUAL(arg->interface_version, XEN_REMOTETRANS_INTERFACE_VERSION);
+	if (!xen.log_bytes)
+		return -ENOENT;
+	arg->bytes = xen.log_bytes;
+	if (room < xen.log_bytes)
+		return -ENOBUFS;
+	for (uint32_t i = 0; i < xen.log_bytes; i++)
+		arg->out.p[i] = (uint8_t)i;
+	return 0;
+}
+
 int xencall2(xencall_handle *call, unsigned int op, uint64_t command, uint64_t arg)
 {
 	(void)call;
 	xen.calls++;
 	CU_ASSERT_EQUAL(op, 43);
+	if (command == XEN_REMOTETRANS_event_log) {
+		errno = -hand_out_log((struct xen_remotetrans_log *)(uintptr_t)arg);
+		return errno ? -1 : 0;
+	}
 	CU_ASSERT_EQUAL(command, XEN_REMOTETRANS_request);
 	errno = xen.call_error ? xen.call_error
 			       : -carry_out((struct xen_remotetrans *)(uintptr_t)arg);
@@ -504,6 +524,22 @@ TEST(xen, maps_frames_of_its_one_domain)
 	xen.restrict_error = ENOTTY;
 	CHECK_ERR(f->ops->enter(f),
 		  ERR_SYSTEM); /* an old kernel: no walk, rather than a free one */
+	end();
+}
+
+TEST(xen, hands_out_the_log_of_its_start)
+{
+	static uint8_t log[1000];
+	size_t len_bytes = 7;
+
+	begin("");
+	CHECK_ERR(backend_xen_event_log(log, sizeof(log), &len_bytes), ERR_PEER); /* none */
+	xen.log_bytes = sizeof(log) + 1;
+	CHECK_ERR(backend_xen_event_log(log, sizeof(log), &len_bytes), ERR_PEER);
+	CU_ASSERT_TRUE(len_bytes == 7 && log[1] == 0);
+	xen.log_bytes = sizeof(log);
+	CHECK_OK(backend_xen_event_log(log, sizeof(log), &len_bytes));
+	CU_ASSERT_TRUE(len_bytes == sizeof(log) && log[999] == (uint8_t)999);
 	end();
 }
 

@@ -5,9 +5,12 @@ readonly XEN_SLOTS=8 # guests and RemoteTrans VMs that a host has channels for
 readonly DOM0_MB=800
 # QEMU 7.2: Xen dies with SMAP, and now and then a PVH guest has no AVX although it was told that it has
 readonly XEN_CPU=max,-smap,-xsave,-avx,-avx2,-f16c,-fma
+readonly XEN_OPTIONS="console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=2"
 readonly DOM0_ADDRESS=10.0.2.15
 
 xen_image() {
+	[ -z "$image" ] || { printf '%s\n' "$image"; return; }
+	[ -z "$measured" ] || { measured_image; return; }
 	local image=${LAB_XEN:-$build/xen/xen}
 	[ -s "$image" ] || die "there is no hypervisor ${image#"$top"/}; run: make xen (or name another in LAB_XEN)"
 	printf '%s\n' "$image"
@@ -42,9 +45,16 @@ host_guests() {
 	done
 }
 
+dom0_words() { printf 'console=hvc0 rdinit=/sbin/init quiet lab.stir=500 lab.hostname=dom0 lab.zone=%s' "$(guest_zone)"; }
+
+# QEMU's multiboot loader starts Xen at once, and measures nothing
+multiboot_args() {
+	printf '%s\n' -cpu "$XEN_CPU" -kernel "$xen" -append "$XEN_OPTIONS" -initrd "$dom0_vmlinux $(dom0_words),$dom0_initrd"
+}
+
 host_qemu_args() {
 	local sock=$1 slot
-	printf '%s\n' -name "xen-$name" -accel tcg,thread=multi -cpu "$XEN_CPU" -smp 2 -m "$host_mem" \
+	printf '%s\n' -name "xen-$name" -accel tcg,thread=multi -smp 2 -m "$host_mem" \
 		-display none -no-reboot -nodefaults -no-user-config -pidfile "$dir/qemu.pid" \
 		-rtc "base=$(date -u -d "$CLOCK_AHEAD" +%Y-%m-%dT%H:%M:%S)" \
 		-serial "file:$dir/serial.log" \
@@ -61,17 +71,23 @@ host_qemu_args() {
 		printf '%s\n' -chardev "socket,id=slot$slot,path=$sock/$slot/agent.0,server=on,wait=off" \
 			-device "virtserialport,chardev=slot$slot,name=slot.$slot"
 	done
-	printf '%s\n' -kernel "$xen" -append \
-		"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=2" \
-		-initrd "$dom0_vmlinux console=hvc0 rdinit=/sbin/init quiet lab.stir=500 lab.hostname=dom0 lab.zone=$(guest_zone),$dom0_initrd"
+	if [ -n "$measured" ]; then
+		ram_args q35
+		measured_args "$sock"
+	else
+		ram_args pc
+		multiboot_args
+	fi
 }
 
-# host_boot - boot Xen and dom0 until dom0's agent answers. Uses: xen, dom0_vmlinux, dom0_initrd, host_mem, lifetime.
+# host_boot - boot Xen and dom0 until dom0's agent answers. Uses: xen, dom0_vmlinux, dom0_initrd, measured, and options of up.
 host_boot() {
 	local sock args began
 	mkdir -p "$dir"
 	sock=$(mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/rtlab.XXXXXX")
-	settings_put "sock=$sock" "xen=$xen" "mem=$host_mem"
+	settings_put "sock=$sock" "xen=$xen" "mem=$host_mem" "measured=$measured"
+	[ -z "$ram_file" ] || settings_put "ram=$(mem=$host_mem ram_file)"
+	[ -z "$measured" ] || measured_prepare "$sock"
 	mapfile -t args < <(host_qemu_args "$sock")
 	say "$name: booting Xen and dom0 (tcg, $host_mem MB)"
 	began=$(date +%s%N)
@@ -83,6 +99,9 @@ host_boot() {
 host_end() {
 	local path
 	process_end qemu
+	process_end swtpm
+	path=$(setting ram)
+	case $path in */remotetrans-lab-"$name".?????? | "$dir"/ram.??????) rm -f "$path" ;; esac
 	path=$(setting sock)
 	case $path in */rtlab.??????) rm -rf "$path" ;; esac
 	rm -rf "${dir:?}"

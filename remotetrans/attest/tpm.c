@@ -55,6 +55,8 @@ static const char *hint(TSS2_RC rc)
 	case TPM2_RC_OBJECT_MEMORY:
 	case TPM2_RC_SESSION_MEMORY:
 		return "; others keep its memory: use the kernel's resource manager, /dev/tpmrm0";
+	case TPM2_RC_FAILURE: /* libtpms says so of a seed that is not for its EK */
+		return "; reset the host, unless this is a credential for another TPM";
 	case TPM2_RC_INTEGRITY:
 		return "; the credential is for another TPM or key: was this TPM cleared, or "
 		       "replaced?";

@@ -7,12 +7,17 @@
  *   tpm-probe TCTI endorse DIR        ek_certificate, ek_public, ak_public
  *   tpm-probe TCTI activate DIR       credential, secret -> their secret, in hexadecimal
  *   tpm-probe TCTI extend PCR HEX
+ * And what a verifier makes of these files, without a TPM:
+ *   tpm-probe none check CA DIR       ek_certificate, ek_public, ak_public -> the AK's name
+ *   tpm-probe none credential HEX DIR ek_public, ak_public -> credential, secret
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/attest/credential.h"
 #include "remotetrans/attest/tpm.h"
+#include "remotetrans/attest/tpm_format.h"
 #include "remotetrans/base/scope.h"
 
 static const struct err *put(const char *folder, const char *name, const void *bytes, size_t len)
@@ -52,6 +57,13 @@ static void from_hex(const char *hex, uint8_t ret[TPM_DIGEST])
 	}
 }
 
+static void print_hex(const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		printf("%02x", bytes[i]);
+	putchar('\n');
+}
+
 static const struct err *quote(struct tpm *t, char **a)
 {
 	static struct tpm_quote q;
@@ -83,9 +95,7 @@ static const struct err *activate(struct tpm *t, char **a)
 	TRY(get(a[0], "credential", &credential));
 	TRY(get(a[0], "secret", &secret));
 	TRY(tpm_activate(t, &credential, &secret, found));
-	for (size_t i = 0; i < sizeof(found); i++)
-		printf("%02x", found[i]);
-	putchar('\n');
+	print_hex(found, sizeof(found));
 	return NULL;
 }
 
@@ -97,20 +107,58 @@ static const struct err *extend(struct tpm *t, char **a)
 	return tpm_extend(t, (uint32_t)strtoul(a[0], NULL, 10), digest);
 }
 
+static const struct err *get_endorsement(const char *folder, struct tpm_endorsement *ret)
+{
+	TRY(get(folder, "ek_certificate", &ret->ek_certificate));
+	TRY(get(folder, "ek_public", &ret->ek_public));
+	return get(folder, "ak_public", &ret->ak_public);
+}
+
+static const struct err *check(struct tpm *t, char **a)
+{
+	static struct tpm_endorsement e;
+	uint8_t name[ATTEST_NAME_BYTES];
+
+	(void)t;
+	TRY(get_endorsement(a[1], &e));
+	TRY(endorsement_check(&e, &(struct endorsement_policy){.ca = a[0]}, name));
+	print_hex(name, sizeof(name));
+	return NULL;
+}
+
+static const struct err *credential(struct tpm *t, char **a)
+{
+	static struct tpm_blob made, secret;
+	static struct tpm_endorsement e;
+	struct tpm_public ak = {0};
+	uint8_t hidden[TPM_DIGEST];
+
+	(void)t;
+	from_hex(a[0], hidden);
+	TRY(get_endorsement(a[1], &e));
+	TRY(tpm_public_decode(e.ak_public.bytes, e.ak_public.len_bytes, &ak));
+	const struct err *failed = credential_make(&e.ek_public, ak.name, hidden, &made, &secret);
+	tpm_public_deinit(&ak);
+	TRY(failed);
+	TRY(put_blob(a[1], "credential", &made));
+	return put_blob(a[1], "secret", &secret);
+}
+
 static const struct row {
 	const char *name;
 	int arguments;
 	const struct err *(*run)(struct tpm *t, char **arguments);
-} rows[] = {{"quote", 2, quote},
-	    {"endorse", 1, endorse},
-	    {"activate", 1, activate},
-	    {"extend", 2, extend}};
+} rows[] = {
+	{"quote", 2, quote},   {"endorse", 1, endorse}, {"activate", 1, activate},
+	{"extend", 2, extend}, {"check", 2, check},     {"credential", 2, credential},
+};
 
 static const struct err *run(const struct row *row, char **argv)
 {
-	struct tpm *t;
+	struct tpm *t = NULL;
 
-	TRY(tpm_open(argv[1], &t));
+	if (strcmp(argv[1], "none") != 0)
+		TRY(tpm_open(argv[1], &t));
 	const struct err *e = row->run(t, argv + 3);
 	tpm_close(t);
 	return e;

@@ -56,9 +56,9 @@ const struct err *access_client_name(SSL *ssl, char ret[static ACCESS_NAME_BYTES
 	return read_name(ssl, ret);
 }
 
-bool access_allowed(const struct vm_config *vm, const char *client)
+static bool has_name(const char *list, const char *client)
 {
-	const char *at = vm->allow;
+	const char *at = list;
 	size_t len = strlen(client);
 
 	while (len && *at) {
@@ -73,6 +73,19 @@ bool access_allowed(const struct vm_config *vm, const char *client)
 		at += part;
 	}
 	return false;
+}
+
+bool access_allowed(const struct vm_config *vm, const char *client)
+{
+	return has_name(vm->allow, client);
+}
+
+bool access_may_attest(const struct server_config *c, const char *client)
+{
+	for (size_t i = 0; i < c->vm_count; i++)
+		if (access_allowed(&c->vms[i], client))
+			return true;
+	return has_name(c->attest_allow, client);
 }
 
 static bool is_called(const struct vm_config *vm, const char *name)

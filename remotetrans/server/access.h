@@ -24,6 +24,9 @@ bool access_allowed(const struct vm_config *vm, const char *client);
 const struct vm_config *access_find(const struct server_config *c, const char *client,
 				    const char *vm);
 
+/* Whether @client may ask for evidence of this host: it may read a VM, or is in attest_allow=. */
+bool access_may_attest(const struct server_config *c, const char *client);
+
 /* Why access_find() found none, for the log alone. */
 const char *access_why_not(const struct server_config *c, const char *vm);
 

@@ -51,6 +51,14 @@ const struct err *backend_by_name(const char *name, const struct backend_ops **r
 	return ERR(ERR_USAGE, "unknown backend '%s'; this build has: %s", name, backend_names());
 }
 
+const struct err *backend_event_log(uint8_t *ret, size_t size_bytes, size_t *ret_len_bytes)
+{
+	(void)ret;
+	(void)size_bytes;
+	(void)ret_len_bytes;
+	return ERR(ERR_USAGE, "event_log=xen: this remotetransd cannot ask Xen for its events");
+}
+
 const struct err *backend_grant(const char *pair)
 {
 	unsigned server, guest;

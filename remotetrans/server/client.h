@@ -8,6 +8,9 @@
 #include "remotetrans/server/snapshot.h"
 #include "remotetrans/wire/frame.h"
 
+/* Known clients and strangers alike: handshake and all else until a VM is open. */
+#define CLIENT_OPEN_TIMEOUT_MS 10000
+
 struct client {
 	const struct server_config *config;
 	struct stream stream;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/attest/tpm_link.h"
 #include "remotetrans/server/backend.h"
+#include "remotetrans/server/bootlog.h"
 
 #define MAX_CLIENTS_DEFAULT 256
 #define MAX_CLIENTS_LIMIT   4096
@@ -19,6 +21,10 @@ static const struct ini_key server_keys[] = {
 	INI_KEY("client_crl", INI_PATH, struct server_config, client_crl),
 	INI_KEY("user", INI_TEXT, struct server_config, user),
 	INI_KEY("profiles", INI_PATH, struct server_config, profiles),
+	INI_KEY("tpm", INI_TEXT, struct server_config, tpm),
+	INI_KEY("event_log", INI_TEXT, struct server_config, event_log),
+	INI_KEY("vmm_events", INI_PATH, struct server_config, vmm_events),
+	INI_KEY("attest_allow", INI_TEXT, struct server_config, attest_allow),
 	INI_KEY("max_clients", INI_U32, struct server_config, max_clients),
 	INI_KEY("max_clients_each", INI_U32, struct server_config, max_clients_each),
 	{.name = NULL},
@@ -106,6 +112,19 @@ static const struct err *check_vm(const char *path, const struct vm_config *vm)
 			       : NULL;
 }
 
+static const struct err *check_attestation(const char *path, const struct server_config *c)
+{
+	if (c->tpm[0] && !tpm_link_path(c->tpm))
+		return ERR(ERR_USAGE,
+			   "%s: tpm=%.100s names no TPM: " TPM_NAME_DEVICE
+			   "/dev/tpmrm0, or " TPM_NAME_SWTPM "SOCKET",
+			   path, c->tpm);
+	if (c->event_log[0] != '/' && strcmp(c->event_log, BOOTLOG_XEN) != 0)
+		return ERR(ERR_USAGE, "%s: event_log= is neither a whole path nor " BOOTLOG_XEN,
+			   path);
+	return NULL;
+}
+
 static const struct err *check(const char *path, const struct server_config *c)
 {
 	TRY(must_have(path, "server", "listen", c->listen));
@@ -114,6 +133,7 @@ static const struct err *check(const char *path, const struct server_config *c)
 	TRY(must_have(path, "server", "client_ca", c->client_ca));
 	if (!c->max_clients || c->max_clients > MAX_CLIENTS_LIMIT)
 		return ERR(ERR_USAGE, "%s: max_clients= must be 1 to %d", path, MAX_CLIENTS_LIMIT);
+	TRY(check_attestation(path, c));
 	if (!c->vm_count)
 		return ERR(ERR_USAGE, "%s: no [vm NAME] section", path);
 	for (size_t i = 0; i < c->vm_count; i++)
@@ -125,7 +145,8 @@ const struct err *server_config_read(const char *path, struct server_config *ret
 {
 	struct reading r = {.path = path, .config = ret};
 
-	*ret = (struct server_config){.max_clients = MAX_CLIENTS_DEFAULT};
+	*ret = (struct server_config){.max_clients = MAX_CLIENTS_DEFAULT,
+				      .event_log = BOOTLOG_DEFAULT};
 	TRY(ini_read(path, entry, &r));
 	if (!ret->max_clients_each)
 		ret->max_clients_each = (ret->max_clients + 1) / 2;

@@ -30,6 +30,10 @@ struct server_config {
 	char client_crl[INI_PATH_BYTES]; /* who of them no more; empty: nobody was revoked */
 	char user[33];                   /* to become; empty: see process_drop() */
 	char profiles[INI_PATH_BYTES];   /* folder that keeps uploaded profiles; empty: not kept */
+	char tpm[256];                   /* TPM of this host (tpm.h); empty: none */
+	char event_log[INI_PATH_BYTES];  /* see bootlog.h */
+	char vmm_events[INI_PATH_BYTES]; /* file or folder of events to append; empty: none */
+	char attest_allow[512];          /* clients that may ask for evidence, though for no VM */
 	uint32_t max_clients;            /* default 256 */
 	uint32_t max_clients_each;       /* default half of max_clients */
 	struct vm_config *vms;           /* owned */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filters of the listener and of clients' processes. */
+/* Filters of the listener, of clients' processes, and of the attester. */
 #include "remotetrans/server/confinement.h"
 
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "remotetrans/attest/tpm_link.h"
 #include "remotetrans/base/confine.h"
 #include "remotetrans/server/backend.h"
 
@@ -38,6 +39,8 @@ static const struct confine_rule client[] = {
 	CONFINE_CALL(getdents64),
 	CONFINE_CALL_IF(mmap, CONFINE_IS(2, PROT_READ)),
 	CONFINE_CALL_IF(mprotect, CONFINE_BITS(2, PROT_EXEC, 0)),
+	/* a question to the attester, with a descriptor */
+	CONFINE_CALL(sendmsg),
 	/* a new profile */
 	CONFINE_CALL_IF(openat, CONFINE_BITS(2, NEW_FILE, NEW_FILE)),
 	CONFINE_CALL(rename),
@@ -64,6 +67,34 @@ static const struct confine_rule listener[] = {
 	CONFINE_CALL(setsockopt), CONFINE_CALL(rt_sigprocmask), CONFINE_CALL(clock_nanosleep),
 };
 
+/* The attester: the TPM's device, or a socket in its place; requests with descriptors. */
+#define OPEN_DEVICE CONFINE_CALL_IF(openat, CONFINE_BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDWR))
+
+static const struct confine_rule attester[] = {
+	CONFINE_CALL(read),
+	CONFINE_CALL(write),
+	CONFINE_CALL(sendto),
+	CONFINE_CALL(poll),
+	CONFINE_CALL(close),
+	CONFINE_CALL_IF(socket, CONFINE_IS(0, AF_UNIX), CONFINE_BITS(1, 0xf, SOCK_STREAM)),
+	CONFINE_CALL(connect),
+	CONFINE_CALL(recvmsg),
+	OPEN_DEVICE,
+	CONFINE_CALL(getrandom),
+	CONFINE_CALL(getpid),
+};
+
+/* What it and its confinement need beyond what the listener has anyway. */
+static const struct confine_rule attester_from_listener[] = {
+	CONFINE_CALL(recvmsg),
+	OPEN_DEVICE,
+	CONFINE_CALL(dup2),
+	CONFINE_CALL(access),
+	CONFINE_CALL(landlock_create_ruleset),
+	CONFINE_CALL(landlock_add_rule),
+	CONFINE_CALL(landlock_restrict_self),
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Beyond what all need. NULL: nothing; no two backends need something. */
@@ -77,29 +108,60 @@ static const struct backend_needs *needs_of(const struct server_config *c)
 	return NULL;
 }
 
-#define RULES_MAX (COUNT(listener) + BACKEND_NEEDS_MAX)
+#define RULES_MAX (COUNT(listener) + COUNT(attester_from_listener) + BACKEND_NEEDS_MAX)
 
-static const struct err *confine(const struct backend_needs *needs, bool is_listener)
+static size_t add(struct confine_rule *more, size_t used, const struct confine_rule *rules,
+		  size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		more[used + i] = rules[i];
+	return used + count;
+}
+
+static const struct err *confine(const struct server_config *c, bool is_listener)
+{
+	const struct backend_needs *needs = needs_of(c);
 	struct confine_rule more[RULES_MAX];
 	size_t count = 0;
 
-	for (size_t i = 0; is_listener && i < COUNT(listener); i++)
-		more[count++] = listener[i];
-	for (size_t i = 0; needs && i < needs->call_count; i++)
-		more[count++] = needs->calls[i];
+	if (needs)
+		count = add(more, count, needs->calls, needs->call_count);
+	if (is_listener)
+		count = add(more, count, listener, COUNT(listener));
+	if (is_listener && c->tpm[0])
+		count = add(more, count, attester_from_listener, COUNT(attester_from_listener));
 	return confine_calls(client, COUNT(client), more, count);
+}
+
+/* Devices to be written to: the backend's, and the TPM. */
+#define DEVICES_MAX 8
+
+static const struct err *confine_to_devices(const char *folder, const struct backend_needs *needs,
+					    const char *tpm)
+{
+	const char *devices[DEVICES_MAX + 2] = {NULL};
+	size_t count = 0;
+
+	for (; needs && needs->devices && needs->devices[count] && count < DEVICES_MAX; count++)
+		devices[count] = needs->devices[count];
+	if (tpm[0])
+		devices[count] = tpm_link_path(tpm);
+	return confine_files(folder, STORE_PROFILES, devices);
 }
 
 const struct err *confinement_listener(const struct server_config *c)
 {
-	const struct backend_needs *needs = needs_of(c);
-
-	TRY(confine_files(c->profiles, STORE_PROFILES, needs ? needs->devices : NULL));
-	return confine(needs, true);
+	TRY(confine_to_devices(c->profiles, needs_of(c), c->tpm));
+	return confine(c, true);
 }
 
 const struct err *confinement_client(const struct server_config *c)
 {
-	return confine(needs_of(c), false);
+	return confine(c, false);
+}
+
+const struct err *confinement_attester(const struct server_config *c)
+{
+	TRY(confine_to_devices("", NULL, c->tpm));
+	return confine_calls(attester, COUNT(attester), NULL, 0);
 }

@@ -19,7 +19,9 @@
 #include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
+#include "remotetrans/server/attester.h"
 #include "remotetrans/server/backend.h"
+#include "remotetrans/server/bootlog.h"
 #include "remotetrans/server/confinement.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
@@ -39,6 +41,7 @@ struct listener {
 	sigset_t old_mask;
 	struct places places;
 	struct offenders offenders;
+	struct attester attester;
 	bool accept_failed; /* for want of descriptors or memory; the operator was told */
 	pid_t pid;
 };
@@ -125,6 +128,7 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	if (getppid() != l->pid)
 		_exit(1);
 	places_enter(&l->places, place);
+	attester_enter(&l->attester);
 	close(l->socket);
 	close(l->signals);
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
@@ -230,9 +234,12 @@ static void reap(struct listener *l)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		bool was_attester = attester_ended(&l->attester, pid);
+
 		leave(l, pid);
 		if (WIFSIGNALED(status)) /* SIGSYS: it asked for what its filter forbids */
-			journal_say("process %d of a client was ended by signal %d (%s)", (int)pid,
+			journal_say("process %d %s was ended by signal %d (%s)", (int)pid,
+				    was_attester ? "that owns the TPM" : "of a client",
 				    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	}
 }
@@ -256,7 +263,7 @@ static const struct err *loop(struct listener *l)
 		struct pollfd p[] = {{.fd = l->socket, .events = POLLIN},
 				     {.fd = l->signals, .events = POLLIN}};
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		if (poll(p, 2, attester_tend(&l->attester)) < 0 && errno != EINTR)
 			return ERR_ERRNO(ERR_SYSTEM, errno, "poll");
 		if (p[1].revents && !take_signals(l))
 			return NULL;
@@ -300,6 +307,8 @@ static const struct err *run(struct listener *l)
 	TRY(tls_context(true, &files, &l->tls));
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));
+	TRY(attester_init(&l->attester, c));
+	bootlog_open(c);
 	TRY(give_up(c));
 	say_backends(c);
 	return loop(l);
@@ -310,7 +319,11 @@ const struct err *listen_run(const struct server_config *config)
 	static struct listener l;
 	const struct err *e;
 
-	l = (struct listener){.config = config, .socket = -1, .signals = -1, .pid = getpid()};
+	l = (struct listener){.config = config,
+			      .socket = -1,
+			      .signals = -1,
+			      .attester = {.ask_fd = -1, .serve_fd = -1},
+			      .pid = getpid()};
 	e = run(&l);
 
 	if (l.socket >= 0)
@@ -319,5 +332,6 @@ const struct err *listen_run(const struct server_config *config)
 		close(l.signals);
 	SSL_CTX_free(l.tls);
 	places_deinit(&l.places);
+	attester_deinit(&l.attester);
 	return e;
 }

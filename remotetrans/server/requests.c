@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remotetrans/server/client.h"
+#include "remotetrans/server/evidence.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 
@@ -216,7 +217,7 @@ static const struct err *on_snapshot(struct client *c, const struct frame *f)
 /* --- the table ---------------------------------------------------------------------------------
  */
 
-enum needs { NOTHING, HELLO_FIRST, OPEN_FIRST };
+enum needs { NOTHING, HELLO_FIRST, OPEN_FIRST, KNOWN };
 
 struct handler {
 	enum needs needs;
@@ -233,7 +234,18 @@ static const struct handler handlers[MSG_TYPES] = {
 	[MSG_VCPUS] = {OPEN_FIRST, on_vcpus},
 	[MSG_INFO] = {OPEN_FIRST, on_info},
 	[MSG_SNAPSHOT] = {OPEN_FIRST, on_snapshot},
+	[MSG_ATTEST] = {KNOWN, evidence_on_attest},
+	[MSG_ENDORSE] = {KNOWN, evidence_on_endorse},
+	[MSG_ACTIVATE] = {KNOWN, evidence_on_activate},
 };
+
+/* Evidence is refused as if there were only VMs: a stranger learns nothing of it. */
+static bool may_ask(const struct client *c, enum needs needs)
+{
+	if (needs == KNOWN)
+		return access_may_attest(c->config, c->name);
+	return needs != OPEN_FIRST || c->backend;
+}
 
 const struct err *requests_dispatch(struct client *c, const struct frame *f)
 {
@@ -243,7 +255,7 @@ const struct err *requests_dispatch(struct client *c, const struct frame *f)
 		return ERR(ERR_PROTO, "message %s has no handler", msg_name(f->type));
 	if (h->needs != NOTHING && !c->greeted)
 		return ERR(ERR_PROTO, "%s before HELLO", msg_name(f->type));
-	if (h->needs == OPEN_FIRST && !c->backend)
+	if (!may_ask(c, h->needs))
 		return answer_refuse(c, f->request, WIRE_ERROR_BAD_REQUEST, "no VM is open");
 	records_clear(&c->records);
 	return h->run(c, f);

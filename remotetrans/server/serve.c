@@ -8,8 +8,6 @@
 #include "remotetrans/server/journal.h"
 #include "remotetrans/wire/tls.h"
 
-/* Known clients and strangers alike: handshake and all else until a VM is open. */
-#define OPEN_TIMEOUT_MS 10000
 #define IDLE_TIMEOUT_MS (24 * 3600 * 1000) /* a tool may sleep between its reads */
 
 static uint64_t deadline_ns(const struct client *c, uint64_t once_open_ns)
@@ -70,7 +68,7 @@ const struct err *serve_client(const struct server_config *config, SSL_CTX *tls,
 	struct client c = {.config = config,
 			   .address = address,
 			   .stream.fd = -1,
-			   .open_by_ns = stream_after_ms(OPEN_TIMEOUT_MS)};
+			   .open_by_ns = stream_after_ms(CLIENT_OPEN_TIMEOUT_MS)};
 	const struct err *e = meet(&c, tls, fd);
 
 	if (!e)

@@ -18,50 +18,11 @@
 #include "remotetrans/attest/credential.h"
 #include "remotetrans/attest/tpm.h"
 #include "remotetrans/attest/tpm_format.h"
-#include "remotetrans/base/scope.h"
-
-static const struct err *put(const char *folder, const char *name, const void *bytes, size_t len)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	AUTO_FCLOSE FILE *f = fopen(path, "we");
-	return f && fwrite(bytes, 1, len, f) == len ? NULL
-						    : ERR(ERR_USAGE, "cannot write %s", path);
-}
-
-static const struct err *get(const char *folder, const char *name, struct tpm_blob *ret)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	AUTO_FCLOSE FILE *f = fopen(path, "re");
-	if (!f)
-		return ERR(ERR_USAGE, "cannot read %s", path);
-	ret->len_bytes = (uint32_t)fread(ret->bytes, 1, sizeof(ret->bytes), f);
-	return NULL;
-}
+#include "tests/tools/blobs.h"
 
 static const struct err *put_blob(const char *folder, const char *name, const struct tpm_blob *b)
 {
-	return put(folder, name, b->bytes, b->len_bytes);
-}
-
-static void from_hex(const char *hex, uint8_t ret[TPM_DIGEST])
-{
-	memset(ret, 0, TPM_DIGEST);
-	for (size_t i = 0; i < TPM_DIGEST && hex[2 * i] && hex[2 * i + 1]; i++) {
-		const char byte[] = {hex[2 * i], hex[2 * i + 1], 0};
-
-		ret[i] = (uint8_t)strtoul(byte, NULL, 16);
-	}
-}
-
-static void print_hex(const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		printf("%02x", bytes[i]);
-	putchar('\n');
+	return blob_put(folder, name, b->bytes, b->len_bytes);
 }
 
 static const struct err *quote(struct tpm *t, char **a)
@@ -69,12 +30,12 @@ static const struct err *quote(struct tpm *t, char **a)
 	static struct tpm_quote q;
 	uint8_t qualifying[TPM_DIGEST];
 
-	from_hex(a[0], qualifying);
+	digest_from_hex(a[0], qualifying);
 	TRY(tpm_quote(t, qualifying, &q));
 	TRY(put_blob(a[1], "quote", &q.quote));
 	TRY(put_blob(a[1], "signature", &q.signature));
 	TRY(put_blob(a[1], "ak_public", &q.ak_public));
-	return put(a[1], "pcrs", q.pcrs, q.pcr_count * sizeof(q.pcrs[0]));
+	return blob_put(a[1], "pcrs", q.pcrs, q.pcr_count * sizeof(q.pcrs[0]));
 }
 
 static const struct err *endorse(struct tpm *t, char **a)
@@ -92,10 +53,10 @@ static const struct err *activate(struct tpm *t, char **a)
 	static struct tpm_blob credential, secret;
 	uint8_t found[TPM_DIGEST];
 
-	TRY(get(a[0], "credential", &credential));
-	TRY(get(a[0], "secret", &secret));
+	TRY(blob_get(a[0], "credential", &credential));
+	TRY(blob_get(a[0], "secret", &secret));
 	TRY(tpm_activate(t, &credential, &secret, found));
-	print_hex(found, sizeof(found));
+	hex_print(found, sizeof(found));
 	return NULL;
 }
 
@@ -103,15 +64,15 @@ static const struct err *extend(struct tpm *t, char **a)
 {
 	uint8_t digest[TPM_DIGEST];
 
-	from_hex(a[1], digest);
+	digest_from_hex(a[1], digest);
 	return tpm_extend(t, (uint32_t)strtoul(a[0], NULL, 10), digest);
 }
 
 static const struct err *get_endorsement(const char *folder, struct tpm_endorsement *ret)
 {
-	TRY(get(folder, "ek_certificate", &ret->ek_certificate));
-	TRY(get(folder, "ek_public", &ret->ek_public));
-	return get(folder, "ak_public", &ret->ak_public);
+	TRY(blob_get(folder, "ek_certificate", &ret->ek_certificate));
+	TRY(blob_get(folder, "ek_public", &ret->ek_public));
+	return blob_get(folder, "ak_public", &ret->ak_public);
 }
 
 static const struct err *check(struct tpm *t, char **a)
@@ -122,7 +83,7 @@ static const struct err *check(struct tpm *t, char **a)
 	(void)t;
 	TRY(get_endorsement(a[1], &e));
 	TRY(endorsement_check(&e, &(struct endorsement_policy){.ca = a[0]}, name));
-	print_hex(name, sizeof(name));
+	hex_print(name, sizeof(name));
 	return NULL;
 }
 
@@ -134,7 +95,7 @@ static const struct err *credential(struct tpm *t, char **a)
 	uint8_t hidden[TPM_DIGEST];
 
 	(void)t;
-	from_hex(a[0], hidden);
+	digest_from_hex(a[0], hidden);
 	TRY(get_endorsement(a[1], &e));
 	TRY(tpm_public_decode(e.ak_public.bytes, e.ak_public.len_bytes, &ak));
 	const struct err *failed = credential_make(&e.ek_public, ak.name, hidden, &made, &secret);

@@ -101,7 +101,8 @@ static int read_info(void *host, struct rtvmm_info *ret)
 	if (status)
 		return status;
 	ret->vcpus = h->facts.vcpus;
-	ret->flags = running || h->paused_by_us ? 0 : RTVMM_INFO_PAUSED;
+	ret->flags = (running || h->paused_by_us ? 0 : RTVMM_INFO_PAUSED) |
+		     (h->is_measured ? RTVMM_INFO_MEASURED : 0);
 	ret->max_frame = layout_max_frame(&h->ram.layout);
 	ret->ram_bytes = h->ram.bytes;
 	ret->address_width = h->facts.address_width;

@@ -28,6 +28,7 @@ struct host {
 	struct machine_facts facts;
 	struct guard guard;
 	uint64_t resets_seen;
+	bool is_measured; /* the VMM's key is in a TPM */
 
 	/* the current pause */
 	uint64_t resumes_before;

@@ -9,6 +9,7 @@
 #include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/base/scope.h"
+#include "vmm/launch/measure.h"
 #include "vmm/vmmd/confinement.h"
 #include "vmm/vmmd/options.h"
 #include "vmm/vmmd/pubkey.h"
@@ -30,14 +31,28 @@ static void say(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+/* Before anybody can have a session with the key. */
+static const struct err *measure(struct measure *m, const struct core *core, struct host *host,
+				 const struct options *o)
+{
+	TRY(measure_key(m, core->static_public, !o->more_keys));
+	host->is_measured = m->tpm != NULL;
+	if (host->is_measured)
+		say("measured the key into PCR %u%s", RTLAUNCH_PCR,
+		    o->more_keys ? ", more keys may follow" : "");
+	measure_close(m);
+	return NULL;
+}
+
 static const struct err *serve(struct server *s, struct server_secrets *secrets, struct host *host,
-			       const struct options *o)
+			       struct measure *m, const struct options *o)
 {
 	const struct err *e;
 
 	s->say = say;
 	if (core_init(&secrets->core, &host_ops, host))
 		return ERR(ERR_SYSTEM, "no random bytes for the key");
+	TRY(measure(m, &secrets->core, host, o));
 	if (o->pubkey_path)
 		TRY(pubkey_write(o->pubkey_path, secrets->core.static_public));
 	e = server_open(s, secrets, host, o->socket_path, o->deadline_ms);
@@ -67,7 +82,7 @@ static const struct err *give_up(const char *user)
 /* The order matters: no secret before the process is undumpable; the guard, which inherits
  * nothing secret, before the key. QEMU must be reachable without privileges now, as it must be when
  * it comes back. */
-static const struct err *run(const struct options *o)
+static const struct err *run_unprivileged(const struct options *o, struct measure *m)
 {
 	static struct host host;
 	static struct server server;
@@ -79,10 +94,20 @@ static const struct err *run(const struct options *o)
 	TRY(host_attach(&host));
 	e = secret_alloc(sizeof(struct server_secrets), &secrets);
 	if (!e) {
-		e = serve(&server, secrets, &host, o);
+		e = serve(&server, secrets, &host, m, o);
 		secret_free(secrets, sizeof(struct server_secrets));
 	}
 	host_deinit(&host);
+	return e;
+}
+
+static const struct err *run(const struct options *o)
+{
+	struct measure m;
+
+	TRY(measure_open(&m, o->tpm, o->events));
+	const struct err *e = run_unprivileged(o, &m);
+	measure_close(&m);
 	return e;
 }
 

@@ -74,6 +74,25 @@ static const struct err *set_deadline(const char *value, struct options *ret)
 	return NULL;
 }
 
+static const struct err *set_tpm(const char *value, struct options *ret)
+{
+	ret->tpm = value;
+	return NULL;
+}
+
+static const struct err *set_events(const char *value, struct options *ret)
+{
+	ret->events = value;
+	return NULL;
+}
+
+static const struct err *set_more_keys(const char *value, struct options *ret)
+{
+	(void)value;
+	ret->more_keys = true;
+	return NULL;
+}
+
 static const struct err *set_help(const char *value, struct options *ret)
 {
 	(void)value;
@@ -107,6 +126,9 @@ static const struct row {
 	 "write the VMM's public key here, in hexadecimal"},
 	{"user", "NAME", false, set_user, "run as this user when root starts it"},
 	{"deadline-ms", "N", false, set_deadline, "longest pause, 10 to 1000 (default 1000)"},
+	{"tpm", "TPM", false, set_tpm, "measure the key into this TPM: device:/dev/tpmrm0"},
+	{"events", "FILE", false, set_events, "append what was measured here, for remotetransd"},
+	{"more-keys", NULL, false, set_more_keys, "another vmmd will measure its key, too"},
 	{"help", NULL, false, set_help, "print this text"},
 	{"version", NULL, false, set_version, "print the version"},
 };
@@ -155,5 +177,7 @@ const struct err *options_parse(int argc, char **argv, struct options *ret)
 	if (optind < argc)
 		return ERR(ERR_USAGE, "%s: vmmd takes options only (see vmmd --help)",
 			   argv[optind]);
+	if (!ret->tpm && (ret->events || ret->more_keys))
+		return ERR(ERR_USAGE, "--events and --more-keys go with --tpm");
 	return ret->help || ret->version ? NULL : check_required(given);
 }

@@ -12,6 +12,9 @@ struct options {
 	const char *name;
 	const char *socket_path;
 	const char *pubkey_path; /* NULL: none */
+	const char *tpm;         /* to measure the key into; NULL: none */
+	const char *events;      /* file to append the events to; NULL: none */
+	bool more_keys;          /* of other vmmds: no separator yet */
 	const char *user;        /* to become; empty: see process_drop() */
 	uint32_t deadline_ms;
 	struct host_config host;

@@ -13,11 +13,12 @@
 
 struct step {
 	const char *name;
-	uint32_t needs, gives; /* FACT_... */
+	uint64_t needs, gives; /* FACT_... */
 	verifier_check *check;
 };
 
-#define REPLAYED_ALL (FACT_REPLAYED(EVENTLOG_PCRS) - 1)
+/* the selection has them */
+#define REPLAYED_ALL ((uint64_t)ATTEST_PCRS)
 #define LAUNCH       FACT_REPLAYED(RTLAUNCH_PCR)
 
 static const struct step quote_steps[] = {
@@ -27,8 +28,8 @@ static const struct step quote_steps[] = {
 	{"signature", FACT_AK | FACT_QUOTE, FACT_SIGNED, verify_signature},
 	{"nonce", FACT_SIGNED, 0, verify_nonce},
 	{"bank", FACT_SIGNED, FACT_BANK, verify_bank},
-	{"PCR selection", FACT_BANK, 0, verify_selection},
-	{"PCR values", FACT_BANK, FACT_VALUES, verify_values},
+	{"PCR selection", FACT_BANK, FACT_SELECTION, verify_selection},
+	{"PCR values", FACT_SELECTION, FACT_VALUES, verify_values},
 	{"event log", 0, FACT_LOG, verify_log},
 	{"replay", FACT_LOG | FACT_VALUES, REPLAYED_ALL, verify_replay},
 };

@@ -10,21 +10,22 @@
 #include "remotetrans/attest/tpm_format.h"
 
 /* What later rows build on. The lower bits: this PCR's events are those of its quoted value. */
-#define FACT_REPLAYED(pcr) (1u << (pcr))
-#define FACT_AK            (1u << 24) /* the AK's public area could be read */
-#define FACT_QUOTE         (1u << 25)
-#define FACT_SIGNED        (1u << 26)
-#define FACT_BANK          (1u << 27)
-#define FACT_VALUES        (1u << 28)
-#define FACT_LOG           (1u << 29)
-#define FACT_KEYS          (1u << 30)
-#define FACT_SEPARATOR     (1u << 31)
-_Static_assert(EVENTLOG_PCRS <= 24, "facts overlap");
+#define FACT(n)            (UINT64_C(1) << (n))
+#define FACT_REPLAYED(pcr) FACT(pcr)
+#define FACT_AK            FACT(32) /* the AK's public area could be read */
+#define FACT_QUOTE         FACT(33)
+#define FACT_SIGNED        FACT(34)
+#define FACT_BANK          FACT(35)
+#define FACT_SELECTION     FACT(36)
+#define FACT_VALUES        FACT(37)
+#define FACT_LOG           FACT(38)
+#define FACT_KEYS          FACT(39)
+#define FACT_SEPARATOR     FACT(40)
 
 struct verifier {
 	const struct evidence *e;
 	const struct attest_policy *p;
-	uint32_t facts;
+	uint64_t facts;
 	struct tpm_public ak;
 	struct quote quote;
 	uint8_t values[EVENTLOG_PCRS][EVENTLOG_DIGEST]; /* of the quote's selection */

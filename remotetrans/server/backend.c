@@ -53,10 +53,12 @@ const struct err *backend_by_name(const char *name, const struct backend_ops **r
 
 const struct err *backend_event_log(uint8_t *ret, size_t size_bytes, size_t *ret_len_bytes)
 {
-	(void)ret;
-	(void)size_bytes;
-	(void)ret_len_bytes;
-	return ERR(ERR_USAGE, "event_log=xen: this remotetransd cannot ask Xen for its events");
+#ifdef RT_HAVE_XEN
+	return backend_xen_event_log(ret, size_bytes, ret_len_bytes);
+#else
+	(void)ret, (void)size_bytes, (void)ret_len_bytes;
+	return without_xen();
+#endif
 }
 
 const struct err *backend_grant(const char *pair)

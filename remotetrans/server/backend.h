@@ -78,16 +78,16 @@ const char *backend_names(void);
  */
 MUST_CHECK const struct err *backend_grant(const char *pair);
 MUST_CHECK const struct err *backend_xen_grant(uint32_t server, uint32_t guest);
-MUST_CHECK const struct err *backend_xen_event_log(uint8_t *ret, size_t size_bytes,
-						   size_t *ret_len_bytes);
 
 /**
- * backend_event_log() - the events that Xen's own start was measured by
+ * backend_event_log() - the events by which Xen's own start was measured
  * @ret: out: TCG_PCR_EVENT, then TCG_PCR_EVENT2s
  *
  * Return: NULL; USAGE: a build without Xen; PEER: Xen has none, or one of more than @size_bytes.
  */
 MUST_CHECK const struct err *backend_event_log(uint8_t *ret, size_t size_bytes,
 					       size_t *ret_len_bytes);
+MUST_CHECK const struct err *backend_xen_event_log(uint8_t *ret, size_t size_bytes,
+						   size_t *ret_len_bytes);
 
 #endif

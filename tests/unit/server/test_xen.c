@@ -538,7 +538,7 @@ TEST(xen, hands_out_the_log_of_its_start)
 	CHECK_ERR(backend_xen_event_log(log, sizeof(log), &len_bytes), ERR_PEER);
 	CU_ASSERT_TRUE(len_bytes == 7 && log[1] == 0);
 	xen.log_bytes = sizeof(log);
-	CHECK_OK(backend_xen_event_log(log, sizeof(log), &len_bytes));
+	CHECK_OK(backend_event_log(log, sizeof(log), &len_bytes));
 	CU_ASSERT_TRUE(len_bytes == sizeof(log) && log[999] == (uint8_t)999);
 	end();
 }

@@ -5,7 +5,9 @@
  *   attest-probe HOST:PORT KEYS CLIENT attest HEX DIR   quote, signature, ak_public, pcrs, log
  *   attest-probe HOST:PORT KEYS CLIENT endorse DIR      ek_certificate, ek_public, ak_public
  *   attest-probe HOST:PORT KEYS CLIENT activate DIR     credential, secret -> their secret, in
- * hexadecimal attest-probe HOST:PORT KEYS CLIENT list             to see that the server serves
+ * hexadecimal attest-probe HOST:PORT KEYS CLIENT list             names of VMs
+ *   attest-probe HOST:PORT KEYS CLIENT read VM          frame 0 of an image, to see that pages are
+ * served
  *
  * KEYS is a folder of `remotetrans keygen`, HEX the qualifying data. Several requests, each with
  * its arguments, go over one connection.
@@ -96,6 +98,31 @@ static const struct err *list(struct link *l, char **a)
 	return link_list(l, print_vm, NULL);
 }
 
+static const struct err *open_vm(struct link *l, const char *name)
+{
+	uint16_t request = link_next_request(l);
+	struct msg_open ask = {.request = {RTVMM_VERSION}};
+	struct frame f;
+
+	snprintf(ask.vm, sizeof(ask.vm), "%s", name);
+	TRY(frame_send_open(&l->stream, request, &ask, stream_after_ms(TIMEOUT_MS)));
+	return answer(l, request, MSG_OPEN_REPLY, &f);
+}
+
+static const struct err *read_frame(struct link *l, char **a)
+{
+	static const uint8_t zero[8];
+	struct msg_read ask = {.frames = {zero, sizeof(zero)}};
+	struct frame f;
+
+	TRY(open_vm(l, a[0]));
+	uint16_t request = link_next_request(l);
+	TRY(frame_send_read(&l->stream, request, &ask, stream_after_ms(TIMEOUT_MS)));
+	TRY(answer(l, request, MSG_RECORDS, &f));
+	printf("%u bytes of records\n", f.len_bytes);
+	return answer(l, request, MSG_DONE, &f);
+}
+
 static const struct row {
 	const char *name;
 	int arguments;
@@ -103,7 +130,8 @@ static const struct row {
 } rows[] = {{"attest", 2, attest},
 	    {"endorse", 1, endorse},
 	    {"activate", 1, activate},
-	    {"list", 0, list}};
+	    {"list", 0, list},
+	    {"read", 1, read_frame}};
 
 static const struct row *row_of(const char *name, int arguments)
 {

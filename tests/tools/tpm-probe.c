@@ -10,6 +10,8 @@
  * And what a verifier makes of these files, without a TPM:
  *   tpm-probe none check CA DIR       ek_certificate, ek_public, ak_public -> the AK's name
  *   tpm-probe none credential HEX DIR ek_public, ak_public -> credential, secret
+ * And what vmmd does with a key: FILE is its --events, MORE 1 for --more-keys, else 0
+ *   tpm-probe none measure TCTI FILE HEX MORE
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include "remotetrans/attest/tpm.h"
 #include "remotetrans/attest/tpm_format.h"
 #include "tests/tools/blobs.h"
+#include "vmm/launch/measure.h"
 
 static const struct err *put_blob(const char *folder, const char *name, const struct tpm_blob *b)
 {
@@ -105,13 +108,27 @@ static const struct err *credential(struct tpm *t, char **a)
 	return put_blob(a[1], "secret", &secret);
 }
 
+static const struct err *measure(struct tpm *t, char **a)
+{
+	uint8_t key[TPM_DIGEST];
+	struct measure m;
+
+	(void)t;
+	digest_from_hex(a[2], key);
+	TRY(measure_open(&m, a[0], a[1]));
+	const struct err *e = measure_key(&m, key, a[3][0] != '1');
+	measure_close(&m);
+	return e;
+}
+
 static const struct row {
 	const char *name;
 	int arguments;
 	const struct err *(*run)(struct tpm *t, char **arguments);
 } rows[] = {
-	{"quote", 2, quote},   {"endorse", 1, endorse}, {"activate", 1, activate},
-	{"extend", 2, extend}, {"check", 2, check},     {"credential", 2, credential},
+	{"quote", 2, quote},     {"endorse", 1, endorse}, {"activate", 1, activate},
+	{"extend", 2, extend},   {"check", 2, check},     {"credential", 2, credential},
+	{"measure", 4, measure},
 };
 
 static const struct err *run(const struct row *row, char **argv)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * attest-verify FOLDER MANIFEST QUALIFYING AK_NAME [KEY]: the verdict on evidence in files, a row a
- * line. FOLDER has quote, signature, ak_public, pcrs, log; QUALIFYING and KEY are hexadecimal; AK_NAME
- * is a file. Exit status: 0 it passed, 1 it did not, 2 it could not be judged.
- * attest-verify --replay LOG: the values of all PCRs that a log leads to, as tpm2_pcrread prints them.
+ * line. FOLDER has quote, signature, ak_public, pcrs, log; QUALIFYING and KEY are hexadecimal;
+ * AK_NAME is a file. Exit status: 0 it passed, 1 it did not, 2 it could not be judged.
+ * attest-verify --replay LOG: the values of all PCRs that a log leads to, as tpm2_pcrread prints
+ * them.
  *
  * Built with -DRT_WEAKENED, it leaves out the rows that RT_CHECKS_OFF names, between commas.
  */

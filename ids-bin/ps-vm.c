@@ -24,7 +24,7 @@
 
 struct options {
 	const char *target;
-	bool json, per_field, stats, insecure;
+	bool json, per_field, stats, unverified, unattested;
 };
 
 struct process {
@@ -48,6 +48,7 @@ static const char usage[] =
 	"did\n"
 	"      --stats                time, round trips, frames and bytes on standard error\n"
 	"      --insecure-unverified  accept a server that cannot prove what it says\n"
+	"      --insecure-unattested  take the VMM's key as the server names it\n"
 	"  -h, --help                 this text\n"
 	"\n"
 	"Exit status: 0 all listed; 1 some processes could not be read; 2 usage;\n"
@@ -198,14 +199,15 @@ static void print_stats(struct target *t, const struct listing *l, double open_m
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_INSECURE };
+enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_UNVERIFIED, OPT_UNATTESTED };
 
 static const struct option long_options[] = {
 	{"target", required_argument, NULL, 't'},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"per-field", no_argument, NULL, OPT_PER_FIELD},
 	{"stats", no_argument, NULL, OPT_STATS},
-	{"insecure-unverified", no_argument, NULL, OPT_INSECURE},
+	{"insecure-unverified", no_argument, NULL, OPT_UNVERIFIED},
+	{"insecure-unattested", no_argument, NULL, OPT_UNATTESTED},
 	{"help", no_argument, NULL, 'h'},
 	{0},
 };
@@ -227,8 +229,11 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case OPT_STATS:
 			o->stats = true;
 			break;
-		case OPT_INSECURE:
-			o->insecure = true;
+		case OPT_UNVERIFIED:
+			o->unverified = true;
+			break;
+		case OPT_UNATTESTED:
+			o->unattested = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -247,12 +252,17 @@ static int parse_options(int argc, char **argv, struct options *o)
 
 static const struct err *run(const struct options *o, struct listing *l)
 {
-	struct target_options options = {
-		.sets = WORKSET_NAMES, .live = o->per_field, .insecure_unverified = o->insecure};
+	struct target_options options = {.sets = WORKSET_NAMES,
+					 .live = o->per_field,
+					 .insecure_unverified = o->unverified,
+					 .insecure_unattested = o->unattested};
+	char notice[256];
 	struct target *t = NULL;
 	double start = now_ms();
 
 	TRY(target_open(o->target, &options, &t));
+	target_notice(t, notice, sizeof(notice));
+	printable_notice(stderr, "ps-vm", notice);
 	if (o->per_field)
 		session_set_readahead(target_session(t), 1);
 	double opened = now_ms();

@@ -24,13 +24,14 @@ struct options {
 };
 
 static const char usage[] =
-	"usage: transcall [-t TARGET] [--in PID] [--insecure-unverified] [--] PROGRAM [ARG...]\n"
+	"usage: transcall [-t TARGET] [--in PID] [OPTION...] [--] PROGRAM [ARG...]\n"
 	"Run PROGRAM here; what it sees of processes, files in /proc and sockets is TARGET's.\n"
 	"\n"
 	"  -t, --target TARGET      VM of the targets file (default: $TRANSCALL_TARGET, or its "
 	"only one)\n"
 	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
 	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
+	"      --insecure-unattested  take the VMM's key as the server names it\n"
 	"      --stats              round trips, frames and times on standard error at the end\n"
 	"      --support            list the system calls that are answered or refused\n"
 	"  -h, --help               show this\n";
@@ -46,14 +47,15 @@ static const struct err *parse_pid(const char *text, uint32_t *ret)
 	return NULL;
 }
 
-enum { OPTION_IN = 256, OPTION_INSECURE, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
+enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
 
 static const struct err *parse(int argc, char **argv, struct options *ret)
 {
 	static const struct option known[] = {
 		{"target", required_argument, NULL, 't'},
 		{"in", required_argument, NULL, OPTION_IN},
-		{"insecure-unverified", no_argument, NULL, OPTION_INSECURE},
+		{"insecure-unverified", no_argument, NULL, OPTION_UNVERIFIED},
+		{"insecure-unattested", no_argument, NULL, OPTION_UNATTESTED},
 		{"stats", no_argument, NULL, OPTION_STATS},
 		{"support", no_argument, NULL, OPTION_SUPPORT},
 		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
@@ -70,8 +72,11 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 		case OPTION_IN:
 			TRY(parse_pid(optarg, &ret->open.in_pid));
 			break;
-		case OPTION_INSECURE:
+		case OPTION_UNVERIFIED:
 			ret->open.insecure_unverified = true;
+			break;
+		case OPTION_UNATTESTED:
+			ret->open.insecure_unattested = true;
 			break;
 		case OPTION_STATS:
 			ret->stats = true;
@@ -131,6 +136,14 @@ static void print_stats(struct target *target)
 	fprintf(stderr, "transcall: %s\n", cost);
 }
 
+static void say_notice(const struct target *target)
+{
+	char notice[256];
+
+	target_notice(target, notice, sizeof(notice));
+	printable_notice(stderr, "transcall", notice);
+}
+
 /* For a person to know; a script asks `remotetrans info`, or sets require_protected=. */
 static void say_unprotected(const struct target *target)
 {
@@ -148,6 +161,7 @@ static const struct err *run(const struct options *options, int *ret_status)
 	const struct err *e;
 
 	TRY(target_open(options->target, &options->open, &target));
+	say_notice(target);
 	say_unprotected(target);
 	guest = (struct guest){
 		.view = target_view(target), .want = want, .slept = slept, .context = target};

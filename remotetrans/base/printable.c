@@ -75,3 +75,14 @@ void printable_error(FILE *out, const char *program, const struct err *e)
 	printable_clean(message);
 	fprintf(out, "%s: %s: %s\n", program, err_kind_name(e->kind), message);
 }
+
+void printable_notice(FILE *out, const char *program, const char *notice)
+{
+	char clean[512];
+
+	if (!notice[0])
+		return;
+	snprintf(clean, sizeof(clean), "%s", notice);
+	printable_clean(clean);
+	fprintf(out, "%s: %s\n", program, clean);
+}

@@ -19,6 +19,9 @@ void printable_put(FILE *out, const char *text);
 struct err;
 void printable_error(FILE *out, const char *program, const struct err *e);
 
+/* "PROGRAM: NOTICE" and a newline, likewise; nothing for an empty one. */
+void printable_notice(FILE *out, const char *program, const char *notice);
+
 /* Bytes that are not printable become '?'. */
 void printable_clean(char *text);
 

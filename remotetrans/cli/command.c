@@ -46,7 +46,8 @@ const struct err *command_target_parse(const char *name, int argc, char **argv,
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
 						{"target", required_argument, NULL, 't'},
-						{"insecure-unverified", no_argument, NULL, 'i'},
+						{"insecure-unverified", no_argument, NULL, 'v'},
+						{"insecure-unattested", no_argument, NULL, 'a'},
 						{NULL, 0, NULL, 0}};
 	int option;
 
@@ -57,8 +58,10 @@ const struct err *command_target_parse(const char *name, int argc, char **argv,
 			ret->name = optarg;
 		else if (option == 'j')
 			ret->json = true;
-		else if (option == 'i')
-			ret->insecure = true;
+		else if (option == 'v')
+			ret->unverified = true;
+		else if (option == 'a')
+			ret->unattested = true;
 		else
 			return command_misused(name, "unknown option, or -t without TARGET");
 	}

@@ -42,15 +42,18 @@ MUST_CHECK const struct err *command_run(const struct command *top, const char *
 /* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
 MUST_CHECK const struct err *command_misused(const char *name, const char *what);
 
-/* -t TARGET, --json, --insecure-unverified: what subcommands about one VM take. */
+/* -t TARGET, --json, --insecure-unverified, --insecure-unattested: what subcommands about one VM take. */
 struct command_target {
 	const char *name; /* NULL: not given */
-	bool json, insecure;
+	bool json, unverified, unattested;
 };
 MUST_CHECK const struct err *command_target_parse(const char *name, int argc, char **argv,
 						  struct command_target *ret);
 
+extern const struct command attest_command;
+extern const struct command bind_command;
 extern const struct command crossview_command;
+extern const struct command enroll_command;
 extern const struct command info_command;
 extern const struct command keygen_command;
 extern const struct command list_command;

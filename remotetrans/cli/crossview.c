@@ -212,20 +212,22 @@ static void report_gaps(const struct census *c)
 		      stderr);
 }
 
-static const struct err *show(const char *name, bool insecure, bool as_json, int *ret_status)
+static const struct err *show(const struct command_target *c, int *ret_status)
 {
 	CLEANUP(looks_deinit) struct looks looks = {0};
-	struct target_options options = {.sets = WORKSET_CENSUS, .insecure_unverified = insecure};
+	struct target_options options = {.sets = WORKSET_CENSUS,
+					 .insecure_unverified = c->unverified,
+					 .insecure_unattested = c->unattested};
+	char notice[256];
 	struct target *t;
 
-	TRY(target_open(name, &options, &t));
+	TRY(target_open(c->name, &options, &t));
 	const struct err *e = look_until_sure(t, &looks);
-	bool verified = session_is_verified(target_session(t));
+	target_notice(t, notice, sizeof(notice));
 	target_close(t);
 	TRY(e);
-	if (!verified)
-		fprintf(stderr, "remotetrans: warning: this is NOT verified\n");
-	if (as_json)
+	printable_notice(stderr, "remotetrans", notice);
+	if (c->json)
 		TRY(print_json(&looks));
 	else
 		print_text(&looks);
@@ -242,12 +244,12 @@ static const struct err *crossview_run(int argc, char **argv, int *ret_status)
 	struct command_target target;
 
 	TRY(command_target_parse("crossview", argc, argv, &target));
-	return show(target.name, target.insecure, target.json, ret_status);
+	return show(&target, ret_status);
 }
 
 const struct command crossview_command = {
 	.name = "crossview",
-	.arguments = "[-t TARGET] [--json] [--insecure-unverified]",
+	.arguments = "[-t TARGET] [--json] [--insecure-unverified] [--insecure-unattested]",
 	.summary = "tasks that are hidden from one of the kernel's views",
 	.details = "Compares, within one snapshot: the pid IDR, the task list, thread groups, "
 		   "children,\n"

@@ -13,7 +13,10 @@
 static const struct err *target_print(void *context, const struct target_config *t)
 {
 	(void)context;
-	printf(TARGET_FORMAT, t->name, t->server, t->vm, config_has_vmm_key(t) ? "yes" : "no");
+	printf(TARGET_FORMAT, t->name, t->server, t->vm,
+	       config_has_manifest(t)  ? "attested"
+	       : config_has_vmm_key(t) ? "pinned"
+				       : "none");
 	return NULL;
 }
 
@@ -36,7 +39,7 @@ static const struct err *list_targets(void)
 	char path[INI_PATH_BYTES];
 
 	TRY(config_path(path, sizeof(path)));
-	printf("# %s\n" TARGET_FORMAT, path, "TARGET", "SERVER", "VM", "KEY-PINNED");
+	printf("# %s\n" TARGET_FORMAT, path, "TARGET", "SERVER", "VM", "VMM-KEY");
 	return config_each(target_print, NULL);
 }
 

@@ -10,6 +10,9 @@
 static const struct command *const commands[] = {
 	&list_command,
 	&info_command,
+	&attest_command,
+	&enroll_command,
+	&bind_command,
 	&crossview_command,
 	&profile_command,
 	&keygen_command,
@@ -20,9 +23,9 @@ static const struct command *const commands[] = {
 static const struct command top = {
 	.name = "remotetrans",
 	.summary = "Administer remote monitoring of virtual machines.",
-	.details = "Exit status: 0 done, 1 the answer is no (profile diff: they differ), 2 wrong "
-		   "usage, 125 failed;\ncrossview: 3 something is hidden, 4 not all could be "
-		   "compared.\nMan page: remotetrans(1)\n",
+	.details = "Exit status: 0 done, 1 the answer is no (attest: not attested; profile diff: "
+		   "they differ),\n2 wrong usage, 125 failed; crossview: 3 something is hidden, 4 "
+		   "not all could be compared.\nMan page: remotetrans(1)\n",
 	.commands = commands,
 };
 

@@ -11,6 +11,7 @@
 
 #define TIMEOUT_MS_DEFAULT 5000
 #define TIMEOUT_MS_MAX     600000
+#define ATTEST_MAX_AGE_S_DEFAULT 3600
 #define TREE_MARK          "remotetrans/PROTOCOL.md"
 #define TREE_FILE          "./build/lab/targets.conf"
 #define HOME_FILE          ".config/remotetrans/targets.conf"
@@ -26,9 +27,14 @@ static const struct ini_key keys[] = {
 	INI_KEY("profile", INI_PATH, struct target_config, profile),
 	INI_KEY("vmm_key", INI_HEX, struct target_config, vmm_key),
 	INI_KEY("uuid", INI_UUID, struct target_config, uuid),
+	INI_KEY("manifest", INI_PATH, struct target_config, manifest),
+	INI_KEY("attester", INI_TEXT, struct target_config, attester),
+	INI_KEY("attest_max_age_s", INI_U32, struct target_config, attest_max_age_s),
+	INI_KEY("say_pinned", INI_BOOL, struct target_config, say_pinned),
 	INI_KEY("timeout_ms", INI_U32, struct target_config, timeout_ms),
 	INI_KEY("require_protected", INI_BOOL, struct target_config, require_protected),
 	INI_KEY("insecure_unverified", INI_BOOL, struct target_config, insecure_unverified),
+	INI_KEY("insecure_unattested", INI_BOOL, struct target_config, insecure_unattested),
 	{.name = NULL},
 };
 
@@ -38,6 +44,11 @@ static bool any_set(const uint8_t *bytes, size_t len_bytes)
 		if (bytes[i])
 			return true;
 	return false;
+}
+
+bool config_has_manifest(const struct target_config *t)
+{
+	return t->manifest[0];
 }
 
 bool config_has_vmm_key(const struct target_config *t)
@@ -96,7 +107,8 @@ struct visiting {
 
 static void start_target(struct visiting *v, const char *section)
 {
-	v->target = (struct target_config){.timeout_ms = TIMEOUT_MS_DEFAULT};
+	v->target = (struct target_config){.timeout_ms = TIMEOUT_MS_DEFAULT,
+					   .attest_max_age_s = ATTEST_MAX_AGE_S_DEFAULT};
 	snprintf(v->target.name, sizeof(v->target.name), "%s", section);
 	snprintf(v->target.vm, sizeof(v->target.vm), "%s", section);
 	snprintf(v->target.path, sizeof(v->target.path), "%s", v->path);
@@ -165,16 +177,26 @@ static const struct err *must_have(const struct target_config *t, const char *ke
 	return ERR(ERR_USAGE, "%s: target [%s] lacks %s=", t->path, t->name, key);
 }
 
+static const struct err *check_address(const struct target_config *t, const char *key,
+				       const char *value)
+{
+	const char *colon = strrchr(value, ':');
+
+	if (colon && colon != value && colon[1])
+		return NULL;
+	return ERR(ERR_USAGE, "%s: target [%s]: %s=%s is not HOST:PORT", t->path, t->name, key,
+		   value);
+}
+
 static const struct err *check(struct target_config *t)
 {
 	TRY(must_have(t, "server", t->server));
 	TRY(must_have(t, "ca", t->ca));
 	TRY(must_have(t, "certificate", t->certificate));
 	TRY(must_have(t, "key", t->key));
-	const char *colon = strrchr(t->server, ':');
-	if (!colon || colon == t->server || !colon[1])
-		return ERR(ERR_USAGE, "%s: target [%s]: server=%s is not HOST:PORT", t->path,
-			   t->name, t->server);
+	TRY(check_address(t, "server", t->server));
+	if (t->attester[0])
+		TRY(check_address(t, "attester", t->attester));
 	if (!t->timeout_ms || t->timeout_ms > TIMEOUT_MS_MAX)
 		return ERR(ERR_USAGE, "%s: target [%s]: timeout_ms= must be 1 to %d", t->path,
 			   t->name, TIMEOUT_MS_MAX);

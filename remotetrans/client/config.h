@@ -22,8 +22,16 @@ struct target_config {
 	uint8_t vmm_key[RTVMM_KEY_BYTES];
 	uint8_t uuid[RTVMM_ID_BYTES];
 	uint32_t timeout_ms; /* challenge to reply, default 5000 */
+	/* what vouches for the VMM's key: an attestation that fits this manifest, or vmm_key alone */
+	char manifest[INI_PATH_BYTES];
+	char attester[256];        /* HOST:PORT of the host's attester; default: server */
+	uint32_t attest_max_age_s; /* how long an attestation counts, default 3600 */
+	bool say_pinned;           /* each run says that nothing but vmm_key vouches */
 	bool require_protected;
 	bool insecure_unverified;
+	bool insecure_unattested; /* the key that the VMM names is taken */
+	/* never in the file, for a program that is about to find out which instance it is */
+	bool ignores_bound;
 };
 
 /**
@@ -45,6 +53,7 @@ MUST_CHECK const struct err *config_each(config_visit_fn *visit, void *context);
 /* Path of the targets file that is used. USAGE: there is none. */
 MUST_CHECK const struct err *config_path(char *ret, size_t size_bytes);
 
+bool config_has_manifest(const struct target_config *t);
 bool config_has_vmm_key(const struct target_config *t);
 bool config_has_uuid(const struct target_config *t);
 

@@ -179,6 +179,11 @@ static const struct err *compare_keys(const uint8_t *pinned, const uint8_t *name
 		named[0], named[1], named[2], named[3], pinned[0], pinned[1], pinned[2], pinned[3]);
 }
 
+const uint8_t *handshake_named_key(const uint8_t *reply)
+{
+	return reply + offsetof(struct rtvmm_open_reply, vmm_static);
+}
+
 const struct err *handshake_finish(struct handshake *h, const uint8_t *reply,
 				   const uint8_t *vmm_key, struct verify *ret)
 {

@@ -22,10 +22,13 @@ struct handshake {
 MUST_CHECK const struct err *handshake_init(struct handshake *h);
 void handshake_deinit(struct handshake *h);
 
+/* The key that the reply names: RTVMM_KEY_BYTES, borrowed, untrusted. */
+const uint8_t *handshake_named_key(const uint8_t *reply);
+
 /**
  * handshake_finish() - from the VMM's reply to a verifier
  * @reply:   sizeof(struct rtvmm_open_reply) bytes, untrusted
- * @vmm_key: pinned X25519 public key; NULL: an untagged backend that the user accepted
+ * @vmm_key: X25519 public key that something vouches for; NULL: an untagged backend that the user accepted
  * @ret:     out: to be released with verify_deinit()
  *
  * Return: NULL; PROTO (malformed); INTEGRITY (another key, no confirmation); SYSTEM.

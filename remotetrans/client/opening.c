@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening a session: HELLO, OPEN and PROFILE_HAVE travel together. Input: attacker-controlled. */
+/* Opening a session: HELLO, OPEN and PROFILE_HAVE travel together, after an attestation where one is due. Input: attacker-controlled. */
 #include <string.h>
 
 #include "remotetrans/base/check.h"
@@ -27,23 +27,20 @@ static const struct err *send_open(struct opening *o)
 }
 
 /* Which key the session is to be verified with; NULL: none, and the user said so. */
-static const struct err *choose_key(const struct target_config *t, uint32_t flags,
+static const struct err *choose_key(struct session *s, const struct msg_open_reply *m,
 				    const uint8_t **ret)
 {
-	*ret = t->vmm_key;
-	if (flags & WIRE_VM_TAGGED && config_has_vmm_key(t))
-		return NULL;
-	if (flags & WIRE_VM_TAGGED)
-		return ERR(ERR_USAGE,
-			   "%s: target [%s] lacks vmm_key=, the VMM's public key, without which "
-			   "nothing can be verified: ask its operator",
-			   t->path, t->name);
+	const struct target_config *t = s->target;
+
+	if (m->flags & WIRE_VM_TAGGED)
+		return trust_accept(&s->trust, t, handshake_named_key(m->reply), ret);
 	*ret = NULL;
-	if (!CHECK(untagged_pinned, !config_has_vmm_key(t)))
+	if (!CHECK(untagged_pinned, !config_has_vmm_key(t) && !config_has_manifest(t)))
 		return ERR(
 			ERR_INTEGRITY,
-			"server %s says that the backend of VM %s cannot tag, but target [%s] pins "
-			"vmm_key=: wrong vm=, or the server hides the VMM",
+			"server %s says that the backend of VM %s cannot tag, but target [%s] says "
+			"whose key it must have (vmm_key=, manifest=): wrong vm=, or the server "
+			"hides the VMM",
 			t->server, t->vm, t->name);
 	if (CHECK(untagged, t->insecure_unverified))
 		return NULL;
@@ -68,6 +65,23 @@ static const struct err *check_uuid(const struct session *s)
 		   s->target->name, wanted, given);
 }
 
+/* A toolstack can give any VM any UUID: the instance is what the user's token was found in. */
+static const struct err *check_instance(struct session *s)
+{
+	const uint8_t *instance = s->verify.identity.instance_id;
+	struct state_bound bound;
+	bool found;
+
+	TRY(state_read_bound(s->target->name, &bound, &found));
+	s->is_bound = found && memcmp(bound.instance_id, instance, RTVMM_ID_BYTES) == 0;
+	if (!found || s->target->ignores_bound || CHECK(bound_instance, s->is_bound))
+		return NULL;
+	return ERR(ERR_INTEGRITY,
+		   "VM %s is another instance than the one that target [%s] was bound to: it was "
+		   "restarted, or replaced by another VM; if it is yours: remotetrans bind -t %s",
+		   s->target->vm, s->target->name, s->target->name);
+}
+
 static const struct err *receive_open(struct opening *o)
 {
 	struct session *s = o->session;
@@ -78,9 +92,11 @@ static const struct err *receive_open(struct opening *o)
 	TRY(link_receive(&s->link, o->open_request, 1u << MSG_OPEN_REPLY, o->deadline_ns, &f));
 	struct buf_reader r = frame_reader(&f);
 	TRY(msg_decode_open_reply(&r, &m));
-	TRY(choose_key(s->target, m.flags, &key));
+	TRY(choose_key(s, &m, &key));
 	TRY(handshake_finish(&o->handshake, m.reply, key, &s->verify));
-	return check_uuid(s);
+	TRY(trust_settle(&s->trust, s->target, key, s->verify.identity.boot_id));
+	TRY(check_uuid(s));
+	return check_instance(s);
 }
 
 static const struct err *receive_profile_status(struct session *s, uint16_t request,
@@ -117,8 +133,9 @@ const struct err *opening_run(struct opening *o)
 	struct session *s = o->session;
 	struct vm_info info;
 
-	o->deadline_ns = stream_after_ms(s->target->timeout_ms);
 	TRY(handshake_init(&o->handshake));
+	TRY(trust_find(&s->trust, &s->link, o->handshake.request, o->attestation));
+	o->deadline_ns = stream_after_ms(s->target->timeout_ms);
 	TRY(send_open(o));
 	TRY(receive_open(o));
 	if (s->profile) {

@@ -3,45 +3,132 @@
 #include "remotetrans/client/session.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "remotetrans/client/session_internal.h"
 
 #define READAHEAD_DEFAULT 8
 
-const struct err *session_open(const struct target_config *target,
-			       const struct session_profile *profile, struct session **ret)
+static const struct err *open_once(struct session *s, struct attestation *a)
 {
-	struct session *s = calloc(1, sizeof(*s));
-	struct opening o = {.session = s};
+	struct opening o = {.session = s, .attestation = a};
+	const struct err *e = link_open(&s->link, s->target);
 
-	if (!s)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "session");
-	s->frames.get = session_get_frame;
-	s->target = target;
-	s->profile = profile;
-	s->readahead = READAHEAD_DEFAULT;
-	const struct err *e = link_open(&s->link, target);
 	if (!e)
 		e = opening_run(&o);
 	handshake_deinit(&o.handshake);
-	if (e) {
-		session_close(s);
-		return e;
-	}
-	*ret = s;
+	return e;
+}
+
+static void session_init(struct session *s, const struct target_config *target,
+			 const struct session_profile *profile, bool attest_anew)
+{
+	*s = (struct session){.target = target,
+			      .profile = profile,
+			      .readahead = READAHEAD_DEFAULT,
+			      .frames.get = session_get_frame,
+			      .trust.anew = attest_anew,
+			      .link.stream.fd = -1};
+}
+
+static void session_deinit(struct session *s)
+{
+	link_deinit(&s->link);
+	verify_deinit(&s->verify);
+	framecache_deinit(&s->cache);
+	framecache_deinit(&s->spare);
+}
+
+/* @e: what was remembered of the host is no longer so. Ask it anew, and let the user know. */
+static const struct err *open_anew(struct session *s, struct attestation *a, const struct err *e)
+{
+	char notice[sizeof(s->trust.notice)];
+
+	snprintf(notice, sizeof(notice), "%.150s; its host was attested anew", e->message);
+	session_deinit(s);
+	session_init(s, s->target, s->profile, true);
+	TRY(open_once(s, a));
+	memcpy(s->trust.notice, notice, sizeof(notice));
 	return NULL;
+}
+
+static const struct err *open_session(struct session *s, struct attestation *a,
+				      struct session **ret)
+{
+	const struct err *e = open_once(s, a);
+
+	if (e && s->trust.is_outdated)
+		e = open_anew(s, a, e);
+	if (e)
+		session_close(s);
+	else
+		*ret = s;
+	return e;
+}
+
+const struct err *session_attest(const struct target_config *target, struct attestation *ret_a,
+				 struct session **ret)
+{
+	struct session *s = malloc(sizeof(*s));
+
+	if (!s)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "session");
+	session_init(s, target, NULL, true);
+	return open_session(s, ret_a, ret);
+}
+
+const struct err *session_open(const struct target_config *target,
+			       const struct session_profile *profile, struct session **ret)
+{
+	struct session *s = malloc(sizeof(*s));
+	struct attestation a = {0};
+
+	if (!s)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "session");
+	session_init(s, target, profile, false);
+	const struct err *e = open_session(s, &a, ret);
+	attestation_deinit(&a);
+	return e;
 }
 
 void session_close(struct session *s)
 {
 	if (!s)
 		return;
-	link_deinit(&s->link);
-	verify_deinit(&s->verify);
-	framecache_deinit(&s->cache);
-	framecache_deinit(&s->spare);
+	session_deinit(s);
 	free(s);
+}
+
+const struct trust *session_trust(const struct session *s)
+{
+	return &s->trust;
+}
+
+void session_notice(const struct session *s, char *ret, size_t size_bytes)
+{
+	const struct target_config *t = s->target;
+
+	ret[0] = 0;
+	if (!session_is_verified(s))
+		snprintf(ret, size_bytes, "WARNING: nothing of VM %s is VERIFIED", t->vm);
+	else if (s->trust.source == TRUST_NOBODY)
+		snprintf(ret, size_bytes,
+			 "WARNING: the VMM of VM %s is NOT ATTESTED: whoever answers may have made "
+			 "up all of it",
+			 t->vm);
+	else if (s->trust.source == TRUST_PINNED && t->say_pinned)
+		snprintf(ret, size_bytes,
+			 "the host of VM %s is not attested: its VMM's key is pinned (vmm_key=)",
+			 t->vm);
+	else
+		snprintf(ret, size_bytes, "%s", s->trust.notice);
+}
+
+bool session_is_bound(const struct session *s)
+{
+	return s->is_bound;
 }
 
 struct framesrc *session_frames(struct session *s)

@@ -19,6 +19,7 @@
 #define SESSION_ROUNDS_MAX 3
 
 struct session;
+struct trust;
 
 /* The kernel profile that the server's walk needs; borrowed for the session's life. */
 struct session_profile {
@@ -52,6 +53,29 @@ MUST_CHECK const struct err *session_open(const struct target_config *target,
 					  const struct session_profile *profile,
 					  struct session **ret);
 void session_close(struct session *s);
+
+/**
+ * session_attest() - session_open(), for those who want to see the attestation
+ * @ret_attestation: out: evidence and verdict, also on error; no rows: it did not come to it.
+ *                   attestation_deinit() in any case
+ */
+struct attestation;
+MUST_CHECK const struct err *session_attest(const struct target_config *target,
+					    struct attestation *ret_attestation,
+					    struct session **ret);
+
+/* What vouches for the VMM's key (trust.h); borrowed. */
+const struct trust *session_trust(const struct session *s);
+
+/**
+ * session_notice() - what each run must tell its user: that nothing is verified, that nobody vouches
+ * for the VMM's key, that its host was restarted
+ * @ret: one line without its end; empty: nothing
+ */
+void session_notice(const struct session *s, char *ret, size_t size_bytes);
+
+/* Whether this is the instance that the user's token was found in. */
+bool session_is_bound(const struct session *s);
 
 /* Borrowed; FAULT: verified not to be RAM; RACE: see above. */
 struct framesrc *session_frames(struct session *s);

@@ -7,6 +7,7 @@
 #include "remotetrans/client/handshake.h"
 #include "remotetrans/client/link.h"
 #include "remotetrans/client/session.h"
+#include "remotetrans/client/trust.h"
 #include "remotetrans/client/verify.h"
 
 #define SESSION_EXTRAS_MAX 4096 /* missed frames that are asked for from then on */
@@ -17,6 +18,7 @@ struct session {
 	const struct session_profile *profile; /* NULL: none */
 	bool server_has_profile;
 	struct link link;
+	struct trust trust;
 	struct verify verify;
 
 	struct framecache cache; /* of the epoch */
@@ -33,6 +35,7 @@ struct session {
 	struct vcpu vcpus[VCPUS_MAX];
 	unsigned vcpu_count; /* 0: not read in this epoch */
 	bool is_protected;   /* as the newest info record says */
+	bool is_bound;       /* its instance is the one that the user's token was found in */
 	struct session_counters counters;
 };
 
@@ -40,6 +43,7 @@ struct session {
 struct opening {
 	struct session *session;
 	struct handshake handshake;
+	struct attestation *attestation; /* out: what was asked for, if anything */
 	uint16_t open_request, profile_request;
 	uint64_t deadline_ns;
 };

@@ -101,6 +101,7 @@ const struct err *record_info_decode(const struct record *rec, struct vm_info *r
 	i.is_protected = flags & RTVMM_INFO_PROTECTED;
 	i.is_pv = flags & RTVMM_INFO_PV;
 	i.is_paused = flags & RTVMM_INFO_PAUSED;
+	i.is_measured = flags & RTVMM_INFO_MEASURED;
 	*ret = i;
 	return NULL;
 }
@@ -110,7 +111,8 @@ const struct err *record_info_encode(const struct vm_info *i, struct buf_writer 
 	TRY(buf_write_u32(w, i->vcpus));
 	TRY(buf_write_u32(w, (i->is_protected ? RTVMM_INFO_PROTECTED : 0) |
 				     (i->is_pv ? RTVMM_INFO_PV : 0) |
-				     (i->is_paused ? RTVMM_INFO_PAUSED : 0)));
+				     (i->is_paused ? RTVMM_INFO_PAUSED : 0) |
+				     (i->is_measured ? RTVMM_INFO_MEASURED : 0)));
 	TRY(buf_write_u64(w, i->max_frame));
 	TRY(buf_write_u64(w, i->ram_bytes));
 	TRY(buf_write_u64(w, i->pauses));

@@ -34,6 +34,7 @@ struct record {
 struct vm_info {
 	uint32_t vcpus;
 	bool is_protected, is_pv, is_paused;
+	bool is_measured; /* as the VMM says of itself: no proof */
 	uint64_t max_frame, ram_bytes, pauses, paused_ns_max;
 	uint32_t pause_deadline_ms, address_width;
 };

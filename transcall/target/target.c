@@ -172,6 +172,8 @@ static const struct err *target_connect(struct target *t, const char *name,
 
 	TRY(config_load(name, &t->config));
 	t->config.insecure_unverified |= options->insecure_unverified;
+	t->config.insecure_unattested |= options->insecure_unattested;
+	t->config.ignores_bound = options->ignores_bound;
 	TRY(load_profile(t));
 	TRY(session_open(&t->config, &t->profile_text, &t->session));
 	if (!options->live) {
@@ -226,6 +228,11 @@ const struct err *target_pass_over(struct target *t, const struct err *e)
 	return view_pass_over(&t->view, e);
 }
 
+const struct target_config *target_config(const struct target *t)
+{
+	return &t->config;
+}
+
 struct session *target_session(struct target *t)
 {
 	return t->session;
@@ -234,6 +241,11 @@ struct session *target_session(struct target *t)
 const char *target_unprotected(const struct target *t)
 {
 	return session_is_protected(t->session) ? NULL : t->config.vm;
+}
+
+void target_notice(const struct target *t, char *ret, size_t size_bytes)
+{
+	session_notice(t->session, ret, size_bytes);
 }
 
 void target_cost(struct target *t, char *ret, size_t size_bytes)

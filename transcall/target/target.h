@@ -14,12 +14,15 @@
 
 struct target;
 struct session;
+struct target_config;
 
 struct target_options {
 	uint32_t in_pid;          /* the tool appears as a child of this process; 0: pid 1 */
 	uint64_t sets;            /* WORKSET_* of the first snapshot; 0: TASKS and SYSTEM */
 	bool live;                /* no snapshot: read the running VM, frame by frame */
 	bool insecure_unverified; /* accept a backend that cannot tag */
+	bool insecure_unattested; /* take the VMM's key as the server names it */
+	bool ignores_bound;       /* any instance will do: find out which it is */
 };
 
 /**
@@ -38,7 +41,8 @@ void target_close(struct target *t);
 /* The /proc of the guest; borrowed. */
 struct proc_view *target_view(struct target *t);
 
-/* The kernel and the session below; borrowed. */
+/* The target's section, the kernel and the session below; borrowed. */
+const struct target_config *target_config(const struct target *t);
 struct kernel *target_kernel(struct target *t);
 struct session *target_session(struct target *t);
 
@@ -60,6 +64,9 @@ MUST_CHECK const struct err *target_census(struct target *t, struct census *ret)
 
 /* Name of the VM, if its host's administrator can map and alter it unnoticed; else NULL. */
 const char *target_unprotected(const struct target *t);
+
+/* What each run must tell its user, as one line without its end; empty: nothing. */
+void target_notice(const struct target *t, char *ret, size_t size_bytes);
 
 /* What the session cost so far, as one line without its end: round trips, frames, times. */
 void target_cost(struct target *t, char *ret, size_t size_bytes);

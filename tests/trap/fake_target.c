@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The made-up guest as a target: proc/system.h and target/target.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,14 @@ const char *target_unprotected(const struct target *t)
 {
 	(void)t;
 	return getenv("FAKE_UNPROTECTED");
+}
+
+void target_notice(const struct target *t, char *ret, size_t size_bytes)
+{
+	const char *notice = getenv("FAKE_NOTICE");
+
+	(void)t;
+	snprintf(ret, size_bytes, "%s", notice ? notice : "");
 }
 
 struct proc_view *target_view(struct target *t)

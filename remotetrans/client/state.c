@@ -61,7 +61,7 @@ static const char *folder(char *ret, size_t size_bytes)
 		snprintf(ret, size_bytes, "%s", chosen);
 	else if (xdg && xdg[0])
 		snprintf(ret, size_bytes, "%s/remotetrans", xdg);
-	else if (home && home[0])
+	else if (home && access(home, X_OK) == 0) /* not one kept from another user */
 		snprintf(ret, size_bytes, "%s/.local/state/remotetrans", home);
 	else
 		snprintf(ret, size_bytes, "/var/lib/remotetrans");

@@ -3,8 +3,9 @@
  * state - what this host remembers of a target: three small files with lives of their own.
  *
  * They are in $REMOTETRANS_STATE, else $XDG_STATE_HOME/remotetrans, else
- * ~/.local/state/remotetrans, else /var/lib/remotetrans, as TARGET.enrolled, TARGET.attested and
- * TARGET.bound, and nobody but their owner may write them. Taking one away makes this host forget.
+ * ~/.local/state/remotetrans, else (no home that we may enter) /var/lib/remotetrans, as
+ * TARGET.enrolled, TARGET.attested and TARGET.bound, and nobody but their owner may write them.
+ * Taking one away makes this host forget.
  */
 #ifndef RT_CLIENT_STATE_H
 #define RT_CLIENT_STATE_H

@@ -153,7 +153,7 @@ bool records_reserved(struct records *r)
 
 bool records_record_version(struct records *r)
 {
-	return alter(page(r, 0), HEADER_AT(version), 2);
+	return alter(page(r, 0), HEADER_AT(version), RTVMM_VERSION + 1);
 }
 
 bool records_magic(struct records *r)

@@ -147,7 +147,7 @@ TEST(serve, a_tagged_vm_stays_verified)
 	CU_ASSERT_TRUE(session_is_verified(s));
 	session_close(s);
 	memset(t.vmm_key, 0, sizeof(t.vmm_key));
-	check_open(&t, ERR_USAGE, "lacks vmm_key=");
+	check_open(&t, ERR_USAGE, "lacks manifest=");
 	t.vmm_key[3] = 1;
 	check_open(&t, ERR_INTEGRITY, "not the pinned one");
 	world_stop(&world);

@@ -159,7 +159,7 @@ TEST(serve, a_pinned_key_is_not_given_up)
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "image");
 	t.insecure_unverified = true;
-	check_open(&t, ERR_INTEGRITY, "pins vmm_key=");
+	check_open(&t, ERR_INTEGRITY, "says whose key it must have");
 	world_stop(&world);
 }
 

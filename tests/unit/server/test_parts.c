@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The server's smaller parts: access, configuration, memory, records, walk. */
+#include "remotetrans/base/confine.h"
 #include "remotetrans/base/process.h"
 #include "remotetrans/server/access.h"
 #include "remotetrans/server/confinement.h"
@@ -52,6 +53,22 @@ TEST(access, names_match_whole)
 	CU_ASSERT_FALSE(allows("alice", ""));
 	CU_ASSERT_FALSE(allows(", ,", ""));
 	CU_ASSERT_FALSE(allows("*", "alice"));
+}
+
+TEST(access, evidence_is_for_those_of_a_vm_or_of_the_list)
+{
+	struct vm_config vms[] = {{.allow = "alice"}, {.allow = "bob, carol"}};
+	struct server_config c = {.vms = vms, .vm_count = 2, .attest_allow = "dave, eve"};
+
+	CU_ASSERT_TRUE(access_may_attest(&c, "alice"));
+	CU_ASSERT_TRUE(access_may_attest(&c, "carol"));
+	CU_ASSERT_TRUE(access_may_attest(&c, "dave"));
+	CU_ASSERT_FALSE(access_may_attest(&c, "mallory"));
+	CU_ASSERT_FALSE(access_may_attest(&c, "dave, eve"));
+	CU_ASSERT_FALSE(access_may_attest(&c, ""));
+	c.attest_allow[0] = 0;
+	CU_ASSERT_FALSE(access_may_attest(&c, "dave"));
+	CU_ASSERT_FALSE(access_may_attest(&c, ""));
 }
 
 /* --- memory --------------------------------------------------------------------------------------
@@ -369,6 +386,58 @@ TEST(confinement, a_clients_process_can_do_its_job_and_no_more)
 	CU_ASSERT_EQUAL(in_child(client_traces, fd), -SIGSYS);
 	CU_ASSERT_EQUAL(in_child(client_calls_out, fd), -SIGSYS);
 	close(fd);
+}
+
+/* As the process that owns the TPM, which is /dev/null here. */
+static bool confined_as_attester(void)
+{
+	static const struct server_config c = {.tpm = "device:/dev/null"};
+
+	return !process_harden() && !confinement_listener(&c) && !confinement_attester(&c);
+}
+
+static int attester_probe(int fd)
+{
+	(void)fd;
+	bool has_landlock = confine_has_files();
+	if (!confined_as_attester())
+		return 1;
+	if (open("/dev/null", O_RDWR | O_NONBLOCK | O_CLOEXEC) < 0)
+		return 2;
+	if (has_landlock && (open("/dev/zero", O_RDWR) >= 0 || errno != EACCES))
+		return 3;
+	if (open("/dev/null", O_RDONLY) >= 0 || errno != EPERM)
+		return 4;
+	if (open("/tmp/rt-not-to-be", O_RDWR | O_CREAT, 0600) >= 0 || errno != EPERM)
+		return 5;
+	if (kill(getppid(), 0) == 0 || fork() >= 0)
+		return 6;
+	int unix_socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return unix_socket >= 0 ? 0 : 7;
+}
+
+static int attester_executes(int fd)
+{
+	(void)fd;
+	if (!confined_as_attester())
+		return 1;
+	execl("/bin/true", "true", NULL);
+	return 0;
+}
+
+static int attester_calls_out(int fd)
+{
+	(void)fd;
+	if (!confined_as_attester())
+		return 1;
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? 2 : 0;
+}
+
+TEST(confinement, the_attester_opens_the_tpm_and_no_more)
+{
+	CU_ASSERT_EQUAL(in_child(attester_probe, -1), 0);
+	CU_ASSERT_EQUAL(in_child(attester_executes, -1), -SIGSYS);
+	CU_ASSERT_EQUAL(in_child(attester_calls_out, -1), -SIGSYS);
 }
 
 TEST(journal, shows_hostile_names_in_plain)

@@ -48,6 +48,20 @@ TEST(options, defaults)
 	CU_ASSERT_PTR_NULL(o.pubkey_path);
 }
 
+TEST(options, measuring)
+{
+	struct options o;
+
+	CHECK_OK(PARSE(&o, ALL));
+	CU_ASSERT_TRUE(!o.tpm && !o.events && !o.more_keys);
+	CHECK_OK(PARSE(&o, ALL, "--tpm", "device:/t", "--events", "/e", "--more-keys"));
+	CU_ASSERT_STRING_EQUAL(o.tpm, "device:/t");
+	CU_ASSERT_STRING_EQUAL(o.events, "/e");
+	CU_ASSERT_TRUE(o.more_keys);
+	CHECK_ERR(PARSE(&o, ALL, "--events", "/e"), ERR_USAGE);
+	CHECK_ERR(PARSE(&o, ALL, "--more-keys"), ERR_USAGE);
+}
+
 TEST(options, mistakes_are_named)
 {
 	struct options o;

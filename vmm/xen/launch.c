@@ -176,6 +176,7 @@ void __init remotetrans_launch_key(const EFI_SYSTEM_TABLE *st)
 {
     static const uint8_t __initconst zeros[4];
 
+    launch_clear_at_reset();
     draw_key();
     measure(RTLAUNCH_EVENT, key_data, sizeof(key_data), key_data, sizeof(key_data));
     measure(RTLAUNCH_SEPARATOR, zeros, sizeof(zeros), zeros, sizeof(zeros));

@@ -34,4 +34,7 @@ void launch_log_begin(struct tcg2 *tcg2, const struct _EFI_SYSTEM_TABLE *st);
 /* Append what has come since; boot services have ended. False: not all of it fits. */
 bool launch_log_end(void);
 
+/* Have RAM cleared at the next reset, if this firmware can. Boot services run. */
+void launch_clear_at_reset(void);
+
 #endif /* REMOTETRANS_LAUNCH_H */

@@ -147,8 +147,10 @@ const struct err *abuse_eperm(struct abuse *a)
 
 	/* what Xen says to everybody; else it is this domain's kernel that refuses (Linux's
 	 * privcmd) */
-	if (hypercall_raw(&a->call, XEN_REMOTETRANS_request + 1, a->call.op) != -EOPNOTSUPP)
+	if (hypercall_raw(&a->call, 0, a->call.op) != -EOPNOTSUPP)
 		return ERR(ERR_ABSENT, "the kernel does not let hypercalls through");
+	if (a->domid && hypercall_raw(&a->call, XEN_REMOTETRANS_event_log, a->call.op) != -EPERM)
+		return FAILED("the event log is not for dom0 alone");
 	TRY(vmm_peer_begin(&a->client.peer));
 	for (uint32_t i = 0; i < 64 + sizeof(special) / sizeof(*special); i++) {
 		uint16_t domid = i < 64 ? (uint16_t)i : special[i - 64];

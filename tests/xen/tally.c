@@ -35,6 +35,7 @@ static bool documented(int error)
 		EINVAL,      ENOBUFS,        RTVMM_ENOSESSION,
 		RTVMM_EBUSY, RTVMM_ENOSPC,   RTVMM_EIO,
 		RTVMM_ETIME, RTVMM_EVERSION, RTVMM_EKEY,
+		ENOENT,
 	};
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)

@@ -25,28 +25,37 @@ static const struct err *data_add(struct manifest *m, uint32_t pcr, uint32_t typ
 	return manifest_add(m, pcr, type, digest, note);
 }
 
-/* TCG PC Client Platform Firmware Profile 1.05, section 3.3.4.5: before and after the separator. */
-static const struct err *boot_loader_add(struct manifest *m, const uint8_t *image,
-					 size_t image_bytes)
+static const struct err *image_add(struct manifest *m, const struct digest_part *image)
 {
-	static const char action[] = "Calling EFI Application from Boot Option";
-	static const uint8_t zeros[4];
 	uint8_t digest[DIGEST_BYTES];
-	const struct err *e = authenticode_digest(image, image_bytes, digest);
+	const struct err *e = authenticode_digest(image->bytes, image->len_bytes, digest);
 
 	if (e)
 		return e->kind == ERR_PROTO ? ERR(ERR_USAGE, "%s", e->message) : e;
-	TRY(data_add(m, PCR_BOOT_LOADER, EV_EFI_ACTION, action, sizeof(action) - 1, action));
-	TRY(data_add(m, PCR_BOOT_LOADER, RTLAUNCH_SEPARATOR, zeros, sizeof(zeros), ""));
 	return manifest_add(m, PCR_BOOT_LOADER, EV_EFI_APPLICATION, digest, MANIFEST_IMAGE);
 }
 
-static const struct err *part_add(struct manifest *m, const uint8_t *image, size_t image_bytes,
+/* TCG PC Client Platform Firmware Profile 1.05, section 3.3.4.5: before and after the separator. */
+static const struct err *boot_loader_add(struct manifest *m, const struct digest_part *images,
+					 unsigned count)
+{
+	static const char action[] = "Calling EFI Application from Boot Option";
+	static const uint8_t zeros[4];
+
+	TRY(data_add(m, PCR_BOOT_LOADER, EV_EFI_ACTION, action, sizeof(action) - 1, action));
+	TRY(data_add(m, PCR_BOOT_LOADER, RTLAUNCH_SEPARATOR, zeros, sizeof(zeros), ""));
+	for (unsigned i = 0; i < count; i++)
+		TRY(image_add(m, &images[i]));
+	return NULL;
+}
+
+static const struct err *part_add(struct manifest *m, const struct digest_part *image,
 				  const char *section)
 {
 	const uint8_t *bytes;
 	uint32_t len_bytes;
-	const struct err *e = authenticode_section(image, image_bytes, section, &bytes, &len_bytes);
+	const struct err *e =
+		authenticode_section(image->bytes, image->len_bytes, section, &bytes, &len_bytes);
 
 	if (e && e->kind == ERR_ABSENT)
 		return NULL;
@@ -55,11 +64,11 @@ static const struct err *part_add(struct manifest *m, const uint8_t *image, size
 	return data_add(m, RTLAUNCH_PCR, RTLAUNCH_EVENT, bytes, len_bytes, section + 1);
 }
 
-static const struct err *parts_add(struct manifest *m, const uint8_t *image, size_t image_bytes)
+static const struct err *parts_add(struct manifest *m, const struct digest_part *image)
 {
-	TRY(part_add(m, image, image_bytes, "." MANIFEST_CONFIG));
-	TRY(part_add(m, image, image_bytes, "." MANIFEST_KERNEL));
-	return part_add(m, image, image_bytes, "." MANIFEST_RAMDISK);
+	TRY(part_add(m, image, "." MANIFEST_CONFIG));
+	TRY(part_add(m, image, "." MANIFEST_KERNEL));
+	return part_add(m, image, "." MANIFEST_RAMDISK);
 }
 
 /* --- from the log ------------------------------------------------------------------------------
@@ -115,26 +124,26 @@ static const struct err *logged_parts_add(struct manifest *m, const struct event
 }
 
 static const struct err *pcr_build(struct manifest *m, const struct eventlog *l, uint32_t pcr,
-				   const uint8_t *image, size_t image_bytes)
+				   const struct digest_part *images, unsigned count)
 {
 	if (pcr == 1 || pcr == 5)
 		return types_add(m, l, pcr);
-	if (pcr == PCR_BOOT_LOADER && image)
-		return boot_loader_add(m, image, image_bytes);
+	if (pcr == PCR_BOOT_LOADER && count)
+		return boot_loader_add(m, images, count);
 	if (pcr == RTLAUNCH_PCR)
-		return image ? parts_add(m, image, image_bytes) : logged_parts_add(m, l);
+		return count ? parts_add(m, images) : logged_parts_add(m, l);
 	return events_add(m, l, pcr);
 }
 
-const struct err *reference_build(const struct eventlog *l, const uint8_t *image,
-				  size_t image_bytes, struct manifest *ret)
+const struct err *reference_build(const struct eventlog *l, const struct digest_part *images,
+				  unsigned count, struct manifest *ret)
 {
 	struct manifest m = {.locality = l->locality};
 	const struct err *e = NULL;
 
 	for (uint32_t pcr = 0; pcr < EVENTLOG_PCRS && !e; pcr++)
 		if (ATTEST_PCRS >> pcr & 1)
-			e = pcr_build(&m, l, pcr, image, image_bytes);
+			e = pcr_build(&m, l, pcr, images, count);
 	if (e)
 		manifest_deinit(&m);
 	else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "remotetrans/attest/authenticode.h"
 #include "remotetrans/attest/compare.h"
 #include "remotetrans/base/filebytes.h"
 #include "remotetrans/base/printable.h"
@@ -19,9 +20,10 @@
  */
 
 struct build {
-	const char *image_path, *log_path, *name, *output;
-	uint8_t *image, *log_bytes; /* owned */
-	size_t image_bytes;
+	const char *image_paths[REFERENCE_IMAGES_MAX], *log_path, *name, *output;
+	struct digest_part images[REFERENCE_IMAGES_MAX]; /* owned */
+	unsigned image_count;
+	uint8_t *log_bytes; /* owned */
 	struct eventlog log;
 	struct manifest manifest;
 };
@@ -36,8 +38,8 @@ static const struct err *options_read(int argc, char **argv, struct build *b)
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
-		if (option == 'i')
-			b->image_path = optarg;
+		if (option == 'i' && b->image_count < REFERENCE_IMAGES_MAX)
+			b->image_paths[b->image_count++] = optarg;
 		else if (option == 'l')
 			b->log_path = optarg;
 		else if (option == 'n')
@@ -46,7 +48,8 @@ static const struct err *options_read(int argc, char **argv, struct build *b)
 			b->output = optarg;
 		else
 			return command_misused("reference build",
-					       "unknown option, or one without its value");
+					       "unknown option, one without its value, or too "
+					       "many images");
 	}
 	if (optind != argc || !b->output)
 		return command_misused("reference build", "-o MANIFEST is needed, and no more");
@@ -63,12 +66,22 @@ static const struct err *of_file(const char *path, const struct err *e)
 	return e && e->kind != ERR_SYSTEM ? ERR(ERR_USAGE, "%.200s: %s", path, e->message) : e;
 }
 
+static const struct err *image_read(const char *path, struct digest_part *ret)
+{
+	uint8_t *bytes, digest[DIGEST_BYTES];
+
+	TRY(filebytes_read(path, IMAGE_BYTES_MAX, &bytes, &ret->len_bytes));
+	ret->bytes = bytes;
+	/* which of them is none is said here */
+	return of_file(path, authenticode_digest(bytes, ret->len_bytes, digest));
+}
+
 static const struct err *files_read(struct build *b)
 {
 	size_t log_bytes;
 
-	if (b->image_path)
-		TRY(filebytes_read(b->image_path, IMAGE_BYTES_MAX, &b->image, &b->image_bytes));
+	for (unsigned i = 0; i < b->image_count; i++)
+		TRY(image_read(b->image_paths[i], &b->images[i]));
 	TRY(filebytes_read(b->log_path, RTLAUNCH_LOG_BYTES_MAX, &b->log_bytes, &log_bytes));
 	return of_file(b->log_path, eventlog_read(b->log_bytes, log_bytes, &b->log));
 }
@@ -90,7 +103,7 @@ static void differences_print(const struct build *b)
 
 static const char *name_of(const struct build *b)
 {
-	const char *path = b->image_path ? b->image_path : b->log_path;
+	const char *path = b->image_count ? b->image_paths[0] : b->log_path;
 	const char *slash = strrchr(path, '/');
 
 	return b->name ? b->name : slash ? slash + 1 : path;
@@ -99,8 +112,8 @@ static const char *name_of(const struct build *b)
 static const struct err *build(struct build *b)
 {
 	TRY(files_read(b));
-	TRY(of_file(b->image_path ? b->image_path : b->log_path,
-		    reference_build(&b->log, b->image, b->image_bytes, &b->manifest)));
+	TRY(of_file(b->image_count ? b->image_paths[0] : b->log_path,
+		    reference_build(&b->log, b->images, b->image_count, &b->manifest)));
 	snprintf(b->manifest.name, sizeof(b->manifest.name), "%s", name_of(b));
 	differences_print(b);
 	return manifest_write(&b->manifest, b->output);
@@ -115,7 +128,8 @@ static const struct err *build_run(int argc, char **argv, int *ret_status)
 	const struct err *e = build(&b);
 	manifest_deinit(&b.manifest);
 	eventlog_deinit(&b.log);
-	free(b.image);
+	for (unsigned i = 0; i < b.image_count; i++)
+		free((void *)b.images[i].bytes);
 	free(b.log_bytes);
 	return e;
 }
@@ -155,14 +169,16 @@ static const struct err *pcrs_run(int argc, char **argv, int *ret_status)
 
 static const struct command build_command = {
 	.name = "build",
-	.arguments = "[--image FILE] --log LOG [--name TEXT] -o MANIFEST",
+	.arguments = "[--image FILE]... --log LOG [--name TEXT] -o MANIFEST",
 	.summary = "make the reference values of a host",
-	.details = "LOG is an event log of a machine that is known good, as `remotetrans attest\n"
-		   "--save DIR` saves one: what its firmware measures of itself is taken from "
-		   "there. FILE is the unified Xen image that the firmware is meant to\n"
-		   "start; PCR 4 and the parts on PCR 15 are computed from it, and a warning says "
-		   "where\n"
-		   "the log has another one. Without --image they, too, are taken from LOG.\n",
+	.details =
+		"LOG is an event log of a machine that is known good, as `remotetrans attest\n"
+		"--save DIR` saves one: what its firmware measures of itself is taken from there.\n"
+		"FILE is the unified Xen image that the firmware is meant to start; PCR 4 and the\n"
+		"parts on PCR 15 are computed from it, and a warning says where the log has "
+		"another\n"
+		"one. Programs that start others: --image for each, in their order; of a unified\n"
+		"kernel image, it and the kernel in it. Without --image they are taken from LOG.\n",
 	.run = build_run,
 };
 

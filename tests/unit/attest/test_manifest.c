@@ -25,7 +25,7 @@ static void build(const uint8_t *image, size_t image_bytes)
 	fake_key(&t, 1);
 	fake_separator(&t, RTLAUNCH_PCR);
 	CHECK_OK(eventlog_read(t.log_bytes, t.log.used_bytes, &l));
-	CHECK_OK(reference_build(&l, image, image_bytes, &m));
+	CHECK_OK(reference_build(&l, &(struct digest_part){image, image_bytes}, image != NULL, &m));
 	eventlog_deinit(&l);
 	fake_tpm_deinit(&t);
 	snprintf(path, sizeof(path), "/tmp/rt-manifest.%d", getpid());
@@ -68,7 +68,7 @@ TEST(manifest, of_what_is_no_program_is_refused)
 {
 	struct eventlog l = {0};
 
-	CHECK_ERR(reference_build(&l, (const uint8_t *)"ELF", 3, &m), ERR_USAGE);
+	CHECK_ERR(reference_build(&l, &(struct digest_part){"ELF", 3}, 1, &m), ERR_USAGE);
 }
 
 static bool pcrs_equal(const struct manifest_pcr *a, const struct manifest_pcr *b)

@@ -45,11 +45,12 @@ host_guests() {
 	done
 }
 
-dom0_words() { printf 'console=hvc0 rdinit=/sbin/init quiet lab.stir=500 lab.hostname=dom0 lab.zone=%s' "$(guest_zone)"; }
+# dom0_words INIT
+dom0_words() { printf 'console=hvc0 rdinit=%s quiet lab.stir=500 lab.hostname=dom0 lab.zone=%s' "$1" "$(guest_zone)"; }
 
 # QEMU's multiboot loader starts Xen at once, and measures nothing
 multiboot_args() {
-	printf '%s\n' -cpu "$XEN_CPU" -kernel "$xen" -append "$XEN_OPTIONS" -initrd "$dom0_vmlinux $(dom0_words),$dom0_initrd"
+	printf '%s\n' -cpu "$XEN_CPU" -kernel "$xen" -append "$XEN_OPTIONS" -initrd "$dom0_vmlinux $(dom0_words /sbin/init),$dom0_initrd"
 }
 
 host_qemu_args() {

@@ -15,23 +15,24 @@ image_config() {
 		default=lab
 		[lab]
 		options=$XEN_OPTIONS
-		kernel=vmlinux $(dom0_words)
+		kernel=vmlinux $(dom0_words /init)
 		ramdisk=initramfs
 	END
 }
 
 # measured_image - put Xen, its configuration, dom0's kernel and initramfs together when one is new; print the path
 measured_image() {
-	local efi=${LAB_XEN_EFI:-$build/xen/xen.efi} work=$cache/measured
+	local efi=${LAB_XEN_EFI:-$build/xen/xen.efi} work=$cache/measured start
 	[ -s "$efi" ] || die "there is no hypervisor ${efi#"$top"/}; run: make xen (or name another in LAB_XEN_EFI)"
+	start=$("$lab_dir/initramfs" --dom0-start) || exit
 	mkdir -p "$work"
 	lock_take "$work.lock"
 	image_config >"$work/config.new"
 	cmp -s "$work/config.new" "$work/config" || mv "$work/config.new" "$work/config"
 	# the firmware reads and hashes less, and Xen unpacks this sooner than what the package has
 	[ "$work/kernel" -nt "$dom0_vmlinux" ] || gzip -n -9 <"$dom0_vmlinux" >"$work/kernel"
-	[ -s "$work/xen.efi" ] && [ -z "$(find "$efi" "$work/config" "$work/kernel" "$dom0_initrd" -newer "$work/xen.efi")" ] ||
-		"${LAB_IMAGE:-$top/vmm/launch/image}" "$work/xen.efi" "$efi" "$work/config" "$work/kernel" "$dom0_initrd" >&2 ||
+	[ -s "$work/xen.efi" ] && [ -z "$(find "$efi" "$work/config" "$work/kernel" "$start" -newer "$work/xen.efi")" ] ||
+		"${LAB_IMAGE:-$top/vmm/launch/image}" "$work/xen.efi" "$efi" "$work/config" "$work/kernel" "$start" >&2 ||
 		die "the unified image could not be made"
 	printf '%s\n' "$work/xen.efi"
 }

@@ -17,11 +17,22 @@
 #define RSA_BITS_MIN 2048
 #define RSA_BITS_MAX 4096 /* TPM2_MAX_RSA_KEY_BYTES of tpm2-tss */
 
-/* tpm2-tss prints what it returns as an error, too; we say it once, in our own words. */
-__attribute__((constructor)) static void silence(void)
+/*
+ * tpm2-tss prints what it also returns, unless a variable says otherwise: for as long as it runs,
+ * as the tools that transcall runs inherit our environment. (We have no threads.)
+ */
+static bool silence_begin(void)
 {
-	setenv("TSS2_LOG", "all+none", 0);
+	return !getenv("TSS2_LOG") && setenv("TSS2_LOG", "all+none", 0) == 0;
 }
+
+static void silence_end(const bool *begun)
+{
+	if (*begun)
+		unsetenv("TSS2_LOG");
+}
+
+#define SILENT CLEANUP(silence_end) __attribute__((unused)) bool silent_ = silence_begin()
 
 /* What any Tss2_MU_..._Unmarshal() said. */
 static const struct err *unmarshalled(TSS2_RC rc, const char *what, size_t used_bytes,
@@ -69,6 +80,7 @@ static const struct err *quote_info(const TPMS_QUOTE_INFO *info, struct quote *r
 
 const struct err *quote_decode(const uint8_t *bytes, uint32_t len_bytes, struct quote *ret)
 {
+	SILENT;
 	TPMS_ATTEST a = {0};
 	struct quote q;
 	size_t at = 0;
@@ -172,6 +184,7 @@ static void public_schemes(const TPMT_PUBLIC *p, struct tpm_public *ret)
 const struct err *tpm_public_decode(const uint8_t *bytes, uint32_t len_bytes,
 				    struct tpm_public *ret)
 {
+	SILENT;
 	TPMT_PUBLIC p = {0};
 	struct tpm_public out = {0};
 	size_t at = 0;
@@ -272,6 +285,7 @@ const struct err *tpm_signature_check(const struct tpm_public *p, const uint8_t 
 				      uint32_t signature_bytes, const uint8_t *message,
 				      uint32_t message_bytes, bool *ret)
 {
+	SILENT;
 	TPMT_SIGNATURE s = {0};
 	const TPMS_SIGNATURE_RSA *rsa = &s.signature.rsassa;
 	size_t at = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Structures of a TPM, whole and broken. */
+#include <stdlib.h>
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
@@ -85,6 +86,23 @@ TEST(tpm_format, a_signature_is_of_one_key_over_one_message)
 				     t.e.quote_bytes, &good));
 	CU_ASSERT_FALSE(good);
 	tpm_public_deinit(&p);
+	fake_tpm_deinit(&t);
+}
+
+/* What runs under transcall sees our environment. */
+TEST(tpm_format, the_environment_stays_as_it_is)
+{
+	struct quote q;
+
+	begin();
+	unsetenv("TSS2_LOG");
+	CHECK_OK(quote_decode(t.e.quote, t.e.quote_bytes, &q));
+	CHECK_ERR(quote_decode(t.e.quote, 9, &q), ERR_PROTO);
+	CU_ASSERT_PTR_NULL(getenv("TSS2_LOG"));
+	setenv("TSS2_LOG", "all+debug", 1);
+	CHECK_OK(quote_decode(t.e.quote, t.e.quote_bytes, &q));
+	CU_ASSERT_STRING_EQUAL(getenv("TSS2_LOG"), "all+debug");
+	unsetenv("TSS2_LOG");
 	fake_tpm_deinit(&t);
 }
 

@@ -16,11 +16,17 @@ server_address() {
 	if [ "$(setting server)" = dom0 ]; then echo "$DOM0_ADDRESS"; else setting rtvm_address; fi
 }
 
+# what dom0's remotetransd says of a measured host
+attester_keys() {
+	[ -z "$(host_setting measured)" ] || printf '%s\n' tpm=device:/dev/tpmrm0 event_log=xen
+}
+
 # a RemoteTrans VM sees no toolstack that could tell names from numbers
 xen_server_config() {
 	local domain=$name
 	[ "$(setting server)" = dom0 ] || domain=$(setting domid)
 	server_section "$(server_address):$1" "$2"
+	[ "$(setting server)" != dom0 ] || attester_keys
 	cat <<-END
 
 		[vm $name]

@@ -33,7 +33,7 @@ static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *response,
 {
 	struct tpm *t = (struct tpm *)tcti;
 
-	(void)timeout; /* ours is the one for all commands of a request */
+	(void)timeout;   /* ours is the one for all commands of a request */
 	if (!response) { /* asked for its length, which a device tells by nothing but a read */
 		*size = TPM_BLOB_MAX;
 		return TSS2_RC_SUCCESS;
@@ -130,11 +130,14 @@ void tpm_object_flush(struct tpm_object *o)
 
 const struct err *tpm_extend(struct tpm *t, uint32_t pcr, const uint8_t digest[TPM_DIGEST])
 {
+	uint8_t present[TPM_PCRS][TPM_DIGEST];
 	TPML_DIGEST_VALUES values = {.count = 1, .digests = {{.hashAlg = TPM2_ALG_SHA256}}};
 
 	tpm_start_clock(t);
 	if (pcr >= TPM_PCRS)
 		return ERR(ERR_USAGE, "there is no PCR %u", pcr);
+	/* a TPM ignores what is for a bank that is off */
+	TRY(tpm_pcrs_read(t, 1u << pcr, present));
 	memcpy(values.digests[0].digest.sha256, digest, TPM_DIGEST);
 	return tpm_check(t, "TPM2_PCR_Extend",
 			 Esys_PCR_Extend(t->esys, ESYS_TR_PCR0 + pcr, EMPTY_AUTH, &values));

@@ -43,6 +43,10 @@ void tpm_object_flush(struct tpm_object *o);
 		(t), ESYS_TR_NONE                                                                  \
 	}
 
+/* Values of the set @pcrs in the SHA-256 bank, each at its number. PEER, too: the bank is off. */
+MUST_CHECK const struct err *tpm_pcrs_read(struct tpm *t, uint32_t pcrs,
+					   uint8_t ret[TPM_PCRS][TPM_DIGEST]);
+
 extern const TPM2B_PUBLIC tpm_ak_template, tpm_ek_template;
 
 /* @key: out; its public area in @ret */

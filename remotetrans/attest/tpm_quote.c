@@ -54,20 +54,25 @@ static const struct err *pcrs_read_some(struct tpm *t, uint32_t pcrs, uint8_t va
 	return NULL;
 }
 
-static const struct err *pcrs_read(struct tpm *t, struct tpm_quote *q)
+const struct err *tpm_pcrs_read(struct tpm *t, uint32_t pcrs, uint8_t ret[TPM_PCRS][TPM_DIGEST])
 {
-	uint8_t values[TPM_PCRS][TPM_DIGEST];
-	uint32_t left = ATTEST_PCRS;
+	while (pcrs) {
+		uint32_t before = pcrs;
 
-	while (left) {
-		uint32_t before = left;
-
-		TRY(pcrs_read_some(t, before, values, &left));
-		if (left == before)
+		TRY(pcrs_read_some(t, before, ret, &pcrs));
+		if (pcrs == before)
 			return ERR(ERR_PEER,
 				   "TPM %s: its SHA-256 bank is off: switch it on in the firmware",
 				   t->name);
 	}
+	return NULL;
+}
+
+static const struct err *pcrs_quoted(struct tpm *t, struct tpm_quote *q)
+{
+	uint8_t values[TPM_PCRS][TPM_DIGEST];
+
+	TRY(tpm_pcrs_read(t, ATTEST_PCRS, values));
 	q->pcr_count = 0;
 	for (uint32_t pcr = 0; pcr < TPM_PCRS; pcr++)
 		if (ATTEST_PCRS >> pcr & 1)
@@ -113,7 +118,7 @@ static const struct err *quote_once(struct tpm *t, ESYS_TR ak, const TPM2B_DATA 
 		      Tss2_MU_TPMT_SIGNATURE_Marshal(signature, ret->signature.bytes, TPM_BLOB_MAX,
 						     &len)));
 	ret->signature.len_bytes = (uint32_t)len;
-	TRY(pcrs_read(t, ret));
+	TRY(pcrs_quoted(t, ret));
 	*ret_matches = is_quoted(quoted, ret);
 	return NULL;
 }

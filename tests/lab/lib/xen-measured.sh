@@ -32,7 +32,7 @@ measured_image() {
 	# the firmware reads and hashes less, and Xen unpacks this sooner than what the package has
 	[ "$work/kernel" -nt "$dom0_vmlinux" ] || gzip -n -9 <"$dom0_vmlinux" >"$work/kernel"
 	[ -s "$work/xen.efi" ] && [ -z "$(find "$efi" "$work/config" "$work/kernel" "$start" -newer "$work/xen.efi")" ] ||
-		"${LAB_IMAGE:-$top/vmm/launch/image}" "$work/xen.efi" "$efi" "$work/config" "$work/kernel" "$start" >&2 ||
+		"$top/vmm/launch/image" "$work/xen.efi" "$efi" "$work/config" "$work/kernel" "$start" >&2 ||
 		die "the unified image could not be made"
 	printf '%s\n' "$work/xen.efi"
 }

@@ -139,3 +139,22 @@ TEST(handshake, session_numbers_never_repeat)
 	CU_ASSERT_EQUAL(p.reply.session, 3);
 	fake_free(f);
 }
+
+/* Xen's key is older than what its core gets randomness from. */
+TEST(handshake, a_secret_drawn_before_is_the_core_s)
+{
+	struct fake *f = fake_new();
+	const uint8_t secret[RTVMM_KEY_BYTES] = {7, 7, 7};
+	uint8_t v[RTVMM_KEY_BYTES];
+	struct vmm_peer p;
+
+	x25519_public(secret, v);
+	CU_ASSERT_EQUAL(core_init_with(&f->core, secret, f->vm.ops, f), 0);
+	CU_ASSERT_TRUE(!memcmp(f->core.static_secret, secret, sizeof(secret)));
+	CHECK_OK(fake_open(f, &p));
+	CU_ASSERT_TRUE(!memcmp(p.reply.vmm_static, v, sizeof(v)));
+	f->random_status = -RTVMM_EIO;
+	CU_ASSERT_EQUAL(core_init_with(&f->core, secret, f->vm.ops, f), -RTVMM_EIO);
+	CU_ASSERT_EQUAL(f->core.static_secret[0], 0); /* nothing stays of what failed */
+	fake_free(f);
+}

@@ -124,8 +124,22 @@ void tpm_close(struct tpm *t)
 
 void tpm_object_flush(struct tpm_object *o)
 {
-	if (o->handle != ESYS_TR_NONE)
+	if (o->handle != ESYS_TR_NONE && o->is_kept)
+		Esys_TR_Close(o->tpm->esys, &o->handle);
+	else if (o->handle != ESYS_TR_NONE)
 		Esys_FlushContext(o->tpm->esys, o->handle);
+	o->handle = ESYS_TR_NONE;
+	o->is_kept = false;
+}
+
+const struct err *tpm_handle_find(struct tpm *t, TPM2_HANDLE handle, ESYS_TR *ret)
+{
+	TSS2_RC rc = Esys_TR_FromTPMPublic(t->esys, handle, NO_SESSIONS, ret);
+
+	if ((rc & ~(TSS2_RC)TPM2_RC_N_MASK) != TPM2_RC_HANDLE)
+		return tpm_check(t, "TPM2_ReadPublic", rc);
+	*ret = ESYS_TR_NONE;
+	return NULL;
 }
 
 const struct err *tpm_extend(struct tpm *t, uint32_t pcr, const uint8_t digest[TPM_DIGEST])

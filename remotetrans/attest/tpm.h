@@ -5,8 +5,8 @@
  * The attestation key (AK) is a primary key of the endorsement hierarchy, ECC P-256 with
  * ECDSA/SHA-256, restricted and signing: the TPM derives the same one from its seed each time, so
  * no file holds it, and what is lost with the seed (another TPM) must be enrolled anew. The
- * endorsement key (EK) is that of the TCG EK Credential Profile, template L-1 (RSA 2048), its
- * certificate in NV index 0x01c00002.
+ * endorsement key (EK) is that of the TCG EK Credential Profile, template L-1 (RSA 2048), the one kept
+ * at 0x81010001 if it is such, its certificate in NV index 0x01c00002.
  *
  * Every call ends after TPM_TIMEOUT_MS. PEER: no such TPM, none that answers, or it refuses; the
  * message names TCTI, command and the TPM's response code in words, and the remedy.

@@ -33,14 +33,18 @@ MUST_CHECK const struct err *tpm_check(const struct tpm *t, const char *command,
 /* Something that the TPM holds for us, until the end of the scope. */
 struct tpm_object {
 	struct tpm *tpm;
-	ESYS_TR handle;
+	ESYS_TR handle; /* ESYS_TR_NONE: nothing */
+	bool is_kept;   /* by the TPM, whether we need it or not */
 };
 void tpm_object_flush(struct tpm_object *o);
+
+/* @ret: out: what the TPM keeps at @handle; ESYS_TR_NONE: nothing */
+MUST_CHECK const struct err *tpm_handle_find(struct tpm *t, TPM2_HANDLE handle, ESYS_TR *ret);
 
 #define AUTO_OBJECT CLEANUP(tpm_object_flush) struct tpm_object
 #define NO_OBJECT(t)                                                                               \
 	{                                                                                          \
-		(t), ESYS_TR_NONE                                                                  \
+		(t), ESYS_TR_NONE, false                                                           \
 	}
 
 /* Values of the set @pcrs in the SHA-256 bank, each at its number. PEER, too: the bank is off. */
@@ -52,5 +56,8 @@ extern const TPM2B_PUBLIC tpm_ak_template, tpm_ek_template;
 /* @key: out; its public area in @ret */
 MUST_CHECK const struct err *tpm_key_create(struct tpm_object *key, const TPM2B_PUBLIC *template,
 					    struct tpm_blob *ret);
+
+/* The EK that the TPM keeps at its usual handle, if that is by the template; else a new one. */
+MUST_CHECK const struct err *tpm_ek_find(struct tpm_object *ek, struct tpm_blob *ret);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two keys of a TPM that we use, and what they are good for. Input: the TPM's answers, and
- * credentials from the network. */
+/* The two keys of a TPM that we use. Input: the TPM's answers. */
 #include <string.h>
 
 #include <tss2/tss2_mu.h>
@@ -58,6 +57,17 @@ const TPM2B_PUBLIC tpm_ek_template = {
 		},
 };
 
+static const struct err *public_put(const struct tpm *t, const TPMT_PUBLIC *public,
+				    struct tpm_blob *ret)
+{
+	size_t len = 0;
+
+	TRY(tpm_check(t, "public area",
+		      Tss2_MU_TPMT_PUBLIC_Marshal(public, ret->bytes, TPM_BLOB_MAX, &len)));
+	ret->len_bytes = (uint32_t)len;
+	return NULL;
+}
+
 const struct err *tpm_key_create(struct tpm_object *key, const TPM2B_PUBLIC *template,
 				 struct tpm_blob *ret)
 {
@@ -66,148 +76,53 @@ const struct err *tpm_key_create(struct tpm_object *key, const TPM2B_PUBLIC *tem
 	static const TPM2B_DATA no_data;
 	AUTO_FREE TPM2B_PUBLIC *public = NULL;
 	struct tpm *t = key->tpm;
-	size_t len = 0;
 
 	TRY(tpm_check(t, "TPM2_CreatePrimary",
 		      Esys_CreatePrimary(t->esys, ESYS_TR_RH_ENDORSEMENT, EMPTY_AUTH, &no_secret,
 					 template, &no_data, &no_pcrs, &key->handle, &public, NULL,
 					 NULL, NULL)));
-	TRY(tpm_check(
-		t, "public area",
-		Tss2_MU_TPMT_PUBLIC_Marshal(&public->publicArea, ret->bytes, TPM_BLOB_MAX, &len)));
-	ret->len_bytes = (uint32_t)len;
-	return NULL;
+	return public_put(t, &public->publicArea, ret);
 }
 
-/* --- endorsement -------------------------------------------------------------------------------
+/* --- an EK that the TPM keeps: making one takes a hardware TPM up to a minute ------------------
  */
 
-#define EK_CERTIFICATE_INDEX 0x01c00002u
-#define NV_CHUNK_BYTES       512u /* any TPM reads as much at once */
+#define EK_HANDLE 0x81010001u /* TCG TPM v2.0 Provisioning Guidance, section 7.8 */
 
-/* False: there is no such index. */
-static const struct err *nv_find(struct tpm *t, uint32_t index, ESYS_TR *ret, bool *ret_there)
+/* Whether it is by the template: all but the key itself. */
+static bool is_ek(const TPMT_PUBLIC *p)
 {
-	TSS2_RC rc = Esys_TR_FromTPMPublic(t->esys, index, NO_SESSIONS, ret);
+	uint8_t wanted[sizeof(TPMT_PUBLIC)], is[sizeof(TPMT_PUBLIC)];
+	size_t wanted_len = 0, len = 0;
+	TPMT_PUBLIC without_key = *p;
 
-	*ret_there = rc == TSS2_RC_SUCCESS;
-	return (rc & ~(TSS2_RC)TPM2_RC_N_MASK) == TPM2_RC_HANDLE
-		       ? NULL
-		       : tpm_check(t, "TPM2_NV_ReadPublic", rc);
+	without_key.unique = tpm_ek_template.publicArea.unique;
+	return !Tss2_MU_TPMT_PUBLIC_Marshal(&tpm_ek_template.publicArea, wanted, sizeof(wanted),
+					    &wanted_len) &&
+	       !Tss2_MU_TPMT_PUBLIC_Marshal(&without_key, is, sizeof(is), &len) &&
+	       len == wanted_len && memcmp(is, wanted, len) == 0;
 }
 
-static const struct err *nv_read(struct tpm *t, ESYS_TR nv, struct tpm_blob *ret)
+/* @ret: no length: what the TPM keeps there is no EK of ours. */
+static const struct err *ek_read(struct tpm_object *ek, struct tpm_blob *ret)
 {
-	AUTO_FREE TPM2B_NV_PUBLIC *public = NULL;
-	uint16_t size, chunk;
+	AUTO_FREE TPM2B_PUBLIC *public = NULL;
+	struct tpm *t = ek->tpm;
 
-	TRY(tpm_check(t, "TPM2_NV_ReadPublic",
-		      Esys_NV_ReadPublic(t->esys, nv, NO_SESSIONS, &public, NULL)));
-	size = public->nvPublic.dataSize;
-	if (size > TPM_BLOB_MAX)
-		return ERR(ERR_PEER, "TPM %s: an EK certificate of %u bytes", t->name, size);
-	for (uint16_t at = 0; at < size; at = (uint16_t)(at + chunk)) {
-		AUTO_FREE TPM2B_MAX_NV_BUFFER *data = NULL;
-
-		chunk = size - at < (int)NV_CHUNK_BYTES ? (uint16_t)(size - at) : NV_CHUNK_BYTES;
-		TRY(tpm_check(t, "TPM2_NV_Read",
-			      Esys_NV_Read(t->esys, nv, nv, EMPTY_AUTH, chunk, at, &data)));
-		if (data->size != chunk)
-			return ERR(ERR_PEER, "TPM %s: TPM2_NV_Read: too little", t->name);
-		memcpy(ret->bytes + at, data->buffer, chunk);
-	}
-	ret->len_bytes = size;
-	return NULL;
+	TRY(tpm_check(t, "TPM2_ReadPublic",
+		      Esys_ReadPublic(t->esys, ek->handle, NO_SESSIONS, &public, NULL, NULL)));
+	return is_ek(&public->publicArea) ? public_put(t, &public->publicArea, ret) : NULL;
 }
 
-static const struct err *read_certificate(struct tpm *t, struct tpm_blob *ret)
+const struct err *tpm_ek_find(struct tpm_object *ek, struct tpm_blob *ret)
 {
-	ESYS_TR nv = ESYS_TR_NONE;
-	bool there;
-
 	ret->len_bytes = 0;
-	TRY(nv_find(t, EK_CERTIFICATE_INDEX, &nv, &there));
-	if (!there)
+	TRY(tpm_handle_find(ek->tpm, EK_HANDLE, &ek->handle));
+	ek->is_kept = ek->handle != ESYS_TR_NONE;
+	if (ek->is_kept)
+		TRY(ek_read(ek, ret));
+	if (ret->len_bytes)
 		return NULL;
-	const struct err *e = nv_read(t, nv, ret);
-	Esys_TR_Close(t->esys, &nv);
-	return e;
-}
-
-const struct err *tpm_endorsement(struct tpm *t, struct tpm_endorsement *ret)
-{
-	AUTO_OBJECT ek = NO_OBJECT(t);
-	AUTO_OBJECT ak = NO_OBJECT(t);
-
-	tpm_start_clock(t);
-	TRY(read_certificate(t, &ret->ek_certificate));
-	TRY(tpm_key_create(&ek, &tpm_ek_template, &ret->ek_public));
-	return tpm_key_create(&ak, &tpm_ak_template, &ret->ak_public);
-}
-
-/* --- activation --------------------------------------------------------------------------------
- */
-
-static const struct err *decode(const struct tpm_blob *credential, const struct tpm_blob *secret,
-				TPM2B_ID_OBJECT *ret_credential, TPM2B_ENCRYPTED_SECRET *ret_secret)
-{
-	size_t at = 0, at_secret = 0;
-
-	if (Tss2_MU_TPM2B_ID_OBJECT_Unmarshal(credential->bytes, credential->len_bytes, &at,
-					      ret_credential) ||
-	    at != credential->len_bytes ||
-	    Tss2_MU_TPM2B_ENCRYPTED_SECRET_Unmarshal(secret->bytes, secret->len_bytes, &at_secret,
-						     ret_secret) ||
-	    at_secret != secret->len_bytes)
-		return ERR(ERR_PROTO, "malformed credential");
-	return NULL;
-}
-
-/* What the EK's policy wants: that we know the endorsement hierarchy's password. */
-static const struct err *ek_session(struct tpm_object *session)
-{
-	const TPMT_SYM_DEF plain = {.algorithm = TPM2_ALG_NULL};
-	struct tpm *t = session->tpm;
-
-	TRY(tpm_check(t, "TPM2_StartAuthSession",
-		      Esys_StartAuthSession(t->esys, ESYS_TR_NONE, ESYS_TR_NONE, NO_SESSIONS, NULL,
-					    TPM2_SE_POLICY, &plain, TPM2_ALG_SHA256,
-					    &session->handle)));
-	return tpm_check(t, "TPM2_PolicySecret",
-			 Esys_PolicySecret(t->esys, ESYS_TR_RH_ENDORSEMENT, session->handle,
-					   EMPTY_AUTH, NULL, NULL, NULL, 0, NULL, NULL));
-}
-
-static const struct err *activate(struct tpm *t, const TPM2B_ID_OBJECT *credential,
-				  const TPM2B_ENCRYPTED_SECRET *secret, uint8_t ret[TPM_DIGEST])
-{
-	AUTO_OBJECT session = NO_OBJECT(t);
-	AUTO_OBJECT ek = NO_OBJECT(t);
-	AUTO_OBJECT ak = NO_OBJECT(t);
-	AUTO_FREE TPM2B_DIGEST *found = NULL;
-	struct tpm_blob unused;
-
-	TRY(tpm_key_create(&ak, &tpm_ak_template, &unused));
-	TRY(tpm_key_create(&ek, &tpm_ek_template, &unused));
-	TRY(ek_session(&session));
-	TRY(tpm_check(t, "TPM2_ActivateCredential",
-		      Esys_ActivateCredential(t->esys, ak.handle, ek.handle, ESYS_TR_PASSWORD,
-					      session.handle, ESYS_TR_NONE, credential, secret,
-					      &found)));
-	if (found->size != TPM_DIGEST)
-		return ERR(ERR_PROTO, "a credential holds %u bytes, not %u", TPM_DIGEST,
-			   found->size);
-	memcpy(ret, found->buffer, TPM_DIGEST);
-	return NULL;
-}
-
-const struct err *tpm_activate(struct tpm *t, const struct tpm_blob *credential,
-			       const struct tpm_blob *secret, uint8_t ret[TPM_DIGEST])
-{
-	TPM2B_ENCRYPTED_SECRET encrypted;
-	TPM2B_ID_OBJECT object;
-
-	tpm_start_clock(t);
-	TRY(decode(credential, secret, &object, &encrypted));
-	return activate(t, &object, &encrypted, ret);
+	tpm_object_flush(ek);
+	return tpm_key_create(ek, &tpm_ek_template, ret);
 }

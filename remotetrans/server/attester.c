@@ -17,7 +17,8 @@
 #include "remotetrans/server/journal.h"
 #include "remotetrans/wire/stream.h"
 
-#define RESTART_MS 1000
+#define RESTART_MS    1000
+#define ATTESTER_NAME "rt-attester" /* for ps */
 
 static void refuse(struct attester_answer *a, enum wire_error refusal, const char *why)
 {
@@ -123,6 +124,7 @@ static _Noreturn void attester_process(const struct attester *a, pid_t listener)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != listener)
 		_exit(1);
+	prctl(PR_SET_NAME, ATTESTER_NAME);
 	int queue = dup2(a->serve_fd, STDERR_FILENO + 1);
 	close_range(STDERR_FILENO + 2, ~0u, 0);
 	sigemptyset(&none);

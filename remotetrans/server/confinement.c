@@ -88,6 +88,7 @@ static const struct confine_rule attester[] = {
 static const struct confine_rule attester_from_listener[] = {
 	CONFINE_CALL(recvmsg),
 	OPEN_DEVICE,
+	CONFINE_CALL_IF(prctl, CONFINE_IS(0, PR_SET_NAME)),
 	CONFINE_CALL(dup2),
 	CONFINE_CALL(access),
 	CONFINE_CALL(landlock_create_ruleset),

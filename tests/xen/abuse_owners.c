@@ -149,7 +149,7 @@ const struct err *abuse_eperm(struct abuse *a)
 	 * privcmd) */
 	if (hypercall_raw(&a->call, 0, a->call.op) != -EOPNOTSUPP)
 		return ERR(ERR_ABSENT, "the kernel does not let hypercalls through");
-	if (a->domid && hypercall_raw(&a->call, XEN_REMOTETRANS_event_log, a->call.op) != -EPERM)
+	if (hypercall_raw(&a->call, XEN_REMOTETRANS_event_log, a->call.op) != -EPERM)
 		return FAILED("the event log is not for dom0 alone");
 	TRY(vmm_peer_begin(&a->client.peer));
 	for (uint32_t i = 0; i < 64 + sizeof(special) / sizeof(*special); i++) {

@@ -48,6 +48,7 @@ static const struct reason observers[] = {
 #define MAGIC(path, mode, readlink, stat_target)
 #define MAGIC_IF(path, mode, readlink, stat_target, present)
 #define DEVICE(path, mode, attr)
+#define BRANCH(path, list, find, render)
 #define UNAVAILABLE(path, mode, reason) {path, reason},
 static const struct reason unavailable[] = {
 #include "transcall/proc/tree.def"

@@ -107,6 +107,9 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	ret->st_mode = node->entry->mode;
 	if (node->mode)
 		ret->st_mode = (node->entry->mode & S_IFMT) | (node->mode & ~(mode_t)S_IFMT);
+	if (node->entry->branch) /* whose nodes are not all what the row is */
+		ret->st_mode = (node->kind == NODE_DIR ? S_IFDIR : S_IFREG) |
+			       (node->mode & ~(mode_t)S_IFMT);
 	if (proc_row_of_task(node->entry))
 		TRY(dump_owner(view->kernel, node->task, ret->st_mode, &uid, &gid));
 	TRY(view_uid(view, uid, &uid));

@@ -29,6 +29,10 @@
 	proc_stat_fn stat_target;                                                                  \
 	proc_present_fn present;
 #define DEVICE(path, mode, attr) proc_stat_fn attr;
+#define BRANCH(path, list, find, render)                                                           \
+	proc_list_fn list;                                                                         \
+	proc_find_fn find;                                                                         \
+	proc_render_fn render;
 #define UNAVAILABLE(path, mode, reason)
 #include "transcall/proc/tree.def"
 #include "transcall/proc/tree_undef.h"

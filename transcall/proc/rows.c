@@ -50,6 +50,14 @@
 	 .mode = S_IFCHR | (mode_),                                                                \
 	 .attr = attr_,                                                                            \
 	 .unavailable = "a device of the guest"},
+#define BRANCH(path_, list_, find_, render_)                                                       \
+	{.path = path_,                                                                            \
+	 .kind = NODE_DIR,                                                                         \
+	 .mode = S_IFDIR | 0555,                                                                   \
+	 .list = list_,                                                                            \
+	 .find = find_,                                                                            \
+	 .render = render_,                                                                        \
+	 .branch = true},
 #define UNAVAILABLE(path_, mode_, reason_)                                                         \
 	{.path = path_, .kind = NODE_FILE, .mode = S_IFREG | (mode_), .unavailable = reason_},
 static const struct proc_entry rows[] = {
@@ -121,7 +129,7 @@ const char *proc_row_name(const struct proc_entry *row)
 
 bool proc_row_is_pattern(const struct proc_entry *row)
 {
-	static const char *const patterns[] = {"PID", "TID", "NUM", "NAME"};
+	static const char *const patterns[] = {"PID", "TID", "NUM", "NAME", "PATH"};
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		if (strcmp(proc_row_name(row), patterns[i]) == 0)

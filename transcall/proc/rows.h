@@ -44,6 +44,7 @@ struct proc_entry {
 	proc_stat_fn *attr;
 	proc_present_fn *present; /* NULL: always */
 	const char *unavailable;  /* why the content cannot be rebuilt; else NULL */
+	bool branch; /* it stands for all that is below it, too */
 	bool lines; /* the content is a list: what can be read of it is worth showing */
 };
 

@@ -40,20 +40,28 @@ static const struct proc_entry *row_of_child(const struct proc_view *view,
 	return pattern;
 }
 
+/* Below a branch names add up. Return: is there room? */
+static bool name_add(struct proc_node *child, const struct proc_node *node, const char *name)
+{
+	bool adds = node->entry->branch;
+
+	return snprintf(child->name, sizeof(child->name), "%s%s%s", adds ? node->name : "",
+			adds ? "/" : "", name) < (int)sizeof(child->name);
+}
+
 /* Step from @node to its child @name. */
 static const struct err *node_step(struct proc_view *view, struct proc_node *node, const char *name)
 {
 	const struct proc_entry *row = NULL;
 	struct proc_node child = *node;
 
-	if (node->kind == NODE_DIR && strlen(name) < sizeof(child.name))
-		row = row_of_child(view, node->entry, name);
+	if (node->kind == NODE_DIR && name_add(&child, node, name))
+		row = node->entry->branch ? node->entry : row_of_child(view, node->entry, name);
 	if (!row)
 		return ERR(ERR_ABSENT, "the guest has no %.64s there", name);
 	child.entry = row;
 	child.kind = row->kind;
 	child.mode = 0;
-	memcpy(child.name, name, strlen(name) + 1);
 	if (proc_row_is_pattern(row))
 		TRY(node->entry->find(view, node, &child));
 	*node = child;

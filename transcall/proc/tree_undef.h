@@ -10,4 +10,5 @@
 #undef MAGIC
 #undef MAGIC_IF
 #undef DEVICE
+#undef BRANCH
 #undef UNAVAILABLE

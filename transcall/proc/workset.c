@@ -11,6 +11,7 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/kobj/census.h"
 #include "transcall/proc/mapped.h"
+#include "transcall/proc/rows.h"
 #include "transcall/proc/system.h"
 
 #define CHILDREN_MAX (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
@@ -158,7 +159,10 @@ static const struct err *walk_children(struct proc_view *view, const char *dir, 
 	return e ? NULL : walk_names(view, dir, rest, text, names.count);
 }
 
-/* @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table. */
+/*
+ * @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table, and
+ * as a branch, whose names have a greatest length.
+ */
 static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest)
 {
 	const char *star = strstr(rest, "/*");
@@ -171,7 +175,9 @@ static const struct err *walk_path(struct proc_view *view, const char *done, con
 	if (star)
 		return walk_children(view, path, star + 2);
 	const struct err *e = proc_lookup(view, path, &node);
-	return e ? pass_over(e) : node_drop(view, &node);
+	TRY(e ? pass_over(e) : node_drop(view, &node));
+	return !e && node.kind == NODE_DIR && node.entry->branch ? walk_children(view, path, "")
+								 : NULL;
 }
 
 static const struct err *walk_census(struct proc_view *view)

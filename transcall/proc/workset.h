@@ -18,7 +18,8 @@
 #define WORKSET_SYSTEM  (UINT64_C(1) << 4) /* stat, meminfo, mounts, version, passwd ... */
 #define WORKSET_NAMES   (UINT64_C(1) << 5) /* pid and comm of each process */
 #define WORKSET_CENSUS  (UINT64_C(1) << 6) /* all views of which tasks exist */
-#define WORKSET_ALL     ((UINT64_C(1) << 7) - 1)
+#define WORKSET_SYSCTL  (UINT64_C(1) << 7) /* /proc/sys */
+#define WORKSET_ALL     ((UINT64_C(1) << 8) - 1)
 
 /**
  * workset_walk() - read all that @sets (WORKSET_*) cover

@@ -39,6 +39,7 @@ static const struct reason observers[] = {
 };
 
 #define DIR(path, mode)
+#define DIR_IF(path, mode, has_children)
 #define DIR_OF(path, mode, list, find)
 #define FILE_(path, mode, render)
 #define LINES(path, mode, render)
@@ -59,7 +60,7 @@ static const struct reason unavailable[] = {
 
 static bool has_file(const struct rule *rule, const char *pattern)
 {
-	return fnmatch(rule->file, pattern, 0) == 0;
+	return fnmatch(rule->file, pattern, FNM_EXTMATCH) == 0;
 }
 
 static bool is_within(const struct rule *rule, const struct place *place)

@@ -100,17 +100,37 @@ static const struct err *label_print(const struct kernel *k, gva_t label, unsign
 	return NULL;
 }
 
-const struct err *apparmor_label(const struct kernel *k, gva_t task, gva_t reader,
-				 char ret[static APPARMOR_LABEL_BYTES])
+static const struct err *check_used(const struct kernel *k)
 {
 	uint32_t initialized = 0;
-	unsigned count, reader_count;
-	gva_t label, ns, reader_ns;
 
 	if (k->profile->has_symbol[S_apparmor_initialized])
 		TRY(kread_u32(k, kernel_symbol(k, S_apparmor_initialized), &initialized));
-	if (!initialized)
-		return ERR(ERR_ABSENT, "the guest does not use AppArmor");
+	return initialized ? NULL : ERR(ERR_ABSENT, "the guest does not use AppArmor");
+}
+
+const struct err *apparmor_has_label(const struct kernel *k, gva_t task, enum field_id which,
+				     bool *ret)
+{
+	gva_t security, label;
+	uint64_t offset;
+
+	TRY(check_used(k));
+	TRY(kfield_ptr(k, task, F_task_struct_security, &security));
+	TRY(kfield_uint(k, kernel_symbol(k, S_apparmor_blob_sizes), F_lsm_blob_sizes_lbs_task,
+			&offset));
+	TRY(kfield_ptr(k, gva_add(security, (uint32_t)offset), which, &label));
+	*ret = !gva_is_null(label);
+	return NULL;
+}
+
+const struct err *apparmor_label(const struct kernel *k, gva_t task, gva_t reader,
+				 char ret[static APPARMOR_LABEL_BYTES])
+{
+	unsigned count, reader_count;
+	gva_t label, ns, reader_ns;
+
+	TRY(check_used(k));
 	TRY(label_of(k, reader, &label));
 	TRY(label_ns(k, label, &reader_count, &reader_ns));
 	TRY(label_of(k, task, &label));

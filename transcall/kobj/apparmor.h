@@ -17,4 +17,13 @@
 MUST_CHECK const struct err *apparmor_label(const struct kernel *k, gva_t task, gva_t reader,
 					    char ret[static APPARMOR_LABEL_BYTES]);
 
+/**
+ * apparmor_has_label() - has @task a label for its next exec, or from before a change of hats?
+ * @which: F_aa_task_ctx_onexec or F_aa_task_ctx_previous
+ *
+ * Return: NULL; ABSENT: the guest does not use AppArmor; RACE; FAULT; fatal.
+ */
+MUST_CHECK const struct err *apparmor_has_label(const struct kernel *k, gva_t task,
+						enum field_id which, bool *ret);
+
 #endif

@@ -147,10 +147,24 @@ static const struct err *path_read(const struct kernel *k, gva_t group, gva_t ro
 	return relative_path(k, &to, &from, ret->path);
 }
 
+/* The root of @reader's cgroup namespace in a hierarchy. */
+static const struct err *root_of(const struct kernel *k, gva_t reader,
+				 const struct cgroup_hierarchy *h, gva_t *ret)
+{
+	gva_t set, proxy, ns;
+
+	TRY(kfield_ptr(k, reader, F_task_struct_nsproxy, &proxy));
+	if (gva_is_null(proxy))
+		return ERR(ERR_ABSENT, "the reader is gone");
+	TRY(kfield_ptr(k, proxy, F_nsproxy_cgroup, &ns));
+	TRY(kfield_ptr(k, ns, F_cgroup_namespace_root_cset, &set));
+	return cgroup_in_set(k, set, h, ret);
+}
+
 const struct err *cgroup_place_read(const struct kernel *k, const struct task *t, gva_t reader,
 				    const struct cgroup_hierarchy *h, struct cgroup_place *ret)
 {
-	gva_t set, proxy, ns, root;
+	gva_t set, root;
 	uint64_t flags;
 
 	TRY(kfield_ptr(k, t->at, F_task_struct_cgroups, &set));
@@ -159,11 +173,44 @@ const struct err *cgroup_place_read(const struct kernel *k, const struct task *t
 		return NULL;
 	TRY(kfield_uint(k, ret->at, F_cgroup_self_flags, &flags));
 	ret->dead = !(flags & CSS_ONLINE);
-	TRY(kfield_ptr(k, reader, F_task_struct_nsproxy, &proxy));
-	if (gva_is_null(proxy))
-		return ERR(ERR_ABSENT, "the reader is gone");
-	TRY(kfield_ptr(k, proxy, F_nsproxy_cgroup, &ns));
-	TRY(kfield_ptr(k, ns, F_cgroup_namespace_root_cset, &set));
-	TRY(cgroup_in_set(k, set, h, &root));
+	TRY(root_of(k, reader, h, &root));
 	return path_read(k, ret->at, root, ret);
+}
+
+/* The hierarchy that subsystem number @i is in. */
+static const struct err *hierarchy_of(const struct kernel *k, unsigned i,
+				      struct cgroup_hierarchy *ret)
+{
+	struct list_iter it;
+
+	TRY(cgroup_hierarchies_init(&it, k));
+	for (;;) {
+		TRY(cgroup_hierarchies_next(&it, k, ret));
+		if (gva_is_null(ret->at))
+			return ERR(ERR_ABSENT, "no hierarchy has subsystem %u", i);
+		if (ret->subsystems >> i & 1)
+			return NULL;
+	}
+}
+
+/* proc_cpuset_show(): in the default hierarchy an ancestor's may count. */
+const struct err *cgroup_cpuset_path(const struct kernel *k, gva_t task, gva_t reader,
+				     char ret[static CGROUP_PATH_BYTES])
+{
+	struct cgroup_hierarchy h;
+	struct cgroup_place place;
+	gva_t set, css, root;
+	int64_t number = k->profile->enumerators[E_cpuset_cgrp_id].value;
+
+	if (!k->profile->enumerators[E_cpuset_cgrp_id].present || number < 0 ||
+	    number >= CGROUP_SUBSYSTEMS_MAX)
+		return ERR(ERR_ABSENT, "the guest's kernel has no cpusets");
+	TRY(hierarchy_of(k, (unsigned)number, &h));
+	TRY(root_of(k, reader, &h, &root));
+	TRY(kfield_ptr(k, task, F_task_struct_cgroups, &set));
+	TRY(kread_ptr(k, gva_add(kfield_at(k, set, F_css_set_subsys), 8 * (uint64_t)number), &css));
+	TRY(kfield_ptr(k, css, F_cgroup_subsys_state_cgroup, &place.at));
+	TRY(path_read(k, place.at, root, &place));
+	memcpy(ret, place.path, CGROUP_PATH_BYTES);
+	return NULL;
 }

@@ -37,4 +37,11 @@ MUST_CHECK const struct err *cgroup_place_read(const struct kernel *k, const str
 					       gva_t reader, const struct cgroup_hierarchy *h,
 					       struct cgroup_place *ret);
 
+/**
+ * cgroup_cpuset_path() - the control group whose cpuset counts for a task, as @reader names it
+ * Return: NULL; ABSENT: the kernel has no cpusets; RACE; FAULT; fatal.
+ */
+MUST_CHECK const struct err *cgroup_cpuset_path(const struct kernel *k, gva_t task, gva_t reader,
+						char ret[static CGROUP_PATH_BYTES]);
+
 #endif

@@ -87,6 +87,10 @@ static const struct map_fields gid_fields = {F_user_namespace_gid_map_nr_extents
 					     F_user_namespace_gid_map_extent,
 					     F_user_namespace_gid_map_forward, S_overflowgid};
 
+static const struct map_fields projid_fields = {.count = F_user_namespace_projid_map_nr_extents,
+						.extents = F_user_namespace_projid_map_extent,
+						.forward = F_user_namespace_projid_map_forward};
+
 static const struct err *map_read(const struct kernel *k, gva_t user_ns, const struct map_fields *f,
 				  struct id_map *ret)
 {
@@ -175,4 +179,18 @@ const struct err *cred_uid_map(const struct kernel *k, gva_t user_ns, struct id_
 const struct err *cred_gid_map(const struct kernel *k, gva_t user_ns, struct id_map *ret)
 {
 	return map_read(k, user_ns, &gid_fields, ret);
+}
+
+const struct err *cred_projid_map(const struct kernel *k, gva_t user_ns, struct id_map *ret)
+{
+	return map_read(k, user_ns, &projid_fields, ret);
+}
+
+const struct err *cred_projid_in(const struct kernel *k, gva_t user_ns, uint32_t id, uint32_t *ret)
+{
+	struct id_map map;
+
+	TRY(map_read(k, user_ns, &projid_fields, &map));
+	*ret = map_up(&map, id);
+	return NULL;
 }

@@ -55,4 +55,10 @@ MUST_CHECK const struct err *cred_uid_map(const struct kernel *k, gva_t user_ns,
 MUST_CHECK const struct err *cred_gid_map(const struct kernel *k, gva_t user_ns,
 					  struct id_map *ret);
 
+/* The same of project ids; one that is not mapped is UINT32_MAX. */
+MUST_CHECK const struct err *cred_projid_map(const struct kernel *k, gva_t user_ns,
+					     struct id_map *ret);
+MUST_CHECK const struct err *cred_projid_in(const struct kernel *k, gva_t user_ns, uint32_t id,
+					    uint32_t *ret);
+
 #endif

@@ -5,10 +5,21 @@
 #include <sys/socket.h>
 
 #include "transcall/kobj/ns.h"
+#include "transcall/proc/renderers.h"
 
 const struct err *nettext_net(struct proc_view *view, const struct proc_node *node, gva_t *ret)
 {
 	return ns_net_of_task(view->kernel, node->task, ret);
+}
+
+/* A zombie's is empty. */
+const struct err *pid_has_net(struct proc_view *view, const struct proc_node *dir, bool *ret)
+{
+	gva_t net;
+	const struct err *e = nettext_net(view, dir, &net);
+
+	*ret = !e;
+	return e && e->kind == ERR_ABSENT ? NULL : e;
 }
 
 void nettext_ends(const struct inet_ends *e, uint16_t family, char ret[static NETTEXT_ENDS_BYTES])

@@ -59,3 +59,12 @@ bool pid_has_cgroup(const struct proc_view *view)
 {
 	return profile_has(view->kernel->profile, F_task_struct_cgroups);
 }
+
+const struct err *pid_cpuset(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	char path[CGROUP_PATH_BYTES];
+
+	TRY(cgroup_cpuset_path(view->kernel, node->task, view->reader, path));
+	fprintf(out, "%s\n", path);
+	return NULL;
+}

@@ -87,7 +87,7 @@ const struct err *pid_fd_find(struct proc_view *view, const struct proc_node *di
 
 	TRY(pid_fdinfo_find(view, dir, ret));
 	TRY(kfield_uint(view->kernel, ret->object, F_file_mode, &mode));
-	ret->mode = (mode & FILE_MODE_READ ? S_IRUSR | S_IXUSR : 0) |
+	ret->mode = S_IFLNK | (mode & FILE_MODE_READ ? S_IRUSR | S_IXUSR : 0) |
 		    (mode & FILE_MODE_WRITE ? S_IWUSR | S_IXUSR : 0);
 	return NULL;
 }

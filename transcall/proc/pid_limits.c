@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/PID/limits, loginuid, sessionid, uid_map and gid_map. Input:
+/* /proc/PID/limits, loginuid, sessionid, uid_map, gid_map, projid_map, timens_offsets and timers. Input:
  * attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
@@ -116,4 +116,53 @@ const struct err *pid_uid_map(struct proc_view *view, const struct proc_node *no
 const struct err *pid_gid_map(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	return map_render(view, node, cred_gid_map, cred_gid_in, out);
+}
+
+const struct err *pid_projid_map(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	return map_render(view, node, cred_projid_map, cred_projid_in, out);
+}
+
+static const struct err *offset_print(const struct kernel *k, gva_t ns, const char *clock,
+				      enum field_id seconds, enum field_id nanoseconds, FILE *out)
+{
+	int64_t s, ns_part;
+
+	TRY(kfield_int(k, ns, seconds, &s));
+	TRY(kfield_int(k, ns, nanoseconds, &ns_part));
+	fprintf(out, "%-10s %10" PRId64 " %9" PRId64 "\n", clock, s, ns_part);
+	return NULL;
+}
+
+const struct err *pid_timens_offsets(struct proc_view *view, const struct proc_node *node,
+				     FILE *out)
+{
+	const struct kernel *k = view->kernel;
+	gva_t nsproxy, ns;
+
+	TRY(kfield_ptr(k, node->task, F_task_struct_nsproxy, &nsproxy));
+	if (gva_is_null(nsproxy))
+		return NULL;
+	TRY(kfield_ptr(k, nsproxy, F_nsproxy_time_for_children, &ns));
+	TRY(offset_print(k, ns, "monotonic", F_time_namespace_monotonic_sec,
+			 F_time_namespace_monotonic_nsec, out));
+	return offset_print(k, ns, "boottime", F_time_namespace_boottime_sec,
+			    F_time_namespace_boottime_nsec, out);
+}
+
+/* Most processes have none. */
+const struct err *pid_timers(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	struct task t;
+	gva_t head, first;
+
+	(void)out;
+	TRY(task_read(view->kernel, node->task, &t));
+	if (gva_is_null(t.sighand))
+		return NULL;
+	head = kfield_at(view->kernel, t.signal, F_signal_struct_posix_timers);
+	TRY(kread_ptr(view->kernel, head, &first));
+	if (!gva_is_null(first) && !gva_equal(first, head))
+		return ERR(ERR_ABSENT, "POSIX timers are not rebuilt");
+	return NULL;
 }

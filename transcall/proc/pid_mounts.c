@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/mounts, mountinfo, mountstats. Input: attacker-controlled. */
+#include <errno.h>
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <sys/sysmacros.h>
@@ -200,6 +201,9 @@ static const struct err *mounts_render(struct proc_view *view, const struct proc
 	struct mount_iter it;
 	gva_t at;
 
+	TRY(kfield_ptr(view->kernel, node->task, F_task_struct_nsproxy, &at));
+	if (gva_is_null(at))
+		return ERR_ERRNO(ERR_ABSENT, EINVAL, "the task has no mounts any more");
 	TRY(kpath_root(view->kernel, node->task, &s.root));
 	TRY(mount_iter_init(&it, view->kernel, node->task));
 	for (;;) {

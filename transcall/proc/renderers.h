@@ -9,6 +9,7 @@
 #include "transcall/proc/rows.h"
 
 #define DIR(path, mode)
+#define DIR_IF(path, mode, has_children) proc_children_fn has_children;
 #define DIR_OF(path, mode, list, find)                                                             \
 	proc_list_fn list;                                                                         \
 	proc_find_fn find;

@@ -32,10 +32,15 @@ typedef const struct err *proc_stat_fn(struct proc_view *view, const struct proc
 /* Does this guest's kernel have the row? */
 typedef bool proc_present_fn(const struct proc_view *view);
 
+/* Does this directory have its rows, or is it empty? */
+typedef const struct err *proc_children_fn(struct proc_view *view, const struct proc_node *dir,
+					   bool *ret);
+
 struct proc_entry {
 	const char *path; /* the pattern */
 	enum node_kind kind;
 	mode_t mode; /* type and permissions */
+	proc_children_fn *has_children; /* NULL: always */
 	proc_list_fn *list;
 	proc_find_fn *find;
 	proc_render_fn *render;

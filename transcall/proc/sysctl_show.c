@@ -151,6 +151,13 @@ SHOW(show_string)
 	return NULL;
 }
 
+SHOW(show_zero)
+{
+	(void)view, (void)node, (void)e;
+	fputs("0\n", out);
+	return NULL;
+}
+
 SHOW(show_nothing)
 {
 	(void)view, (void)node, (void)e, (void)out;

@@ -10,7 +10,8 @@
 #define UUID_BYTES       16
 #define RSS_KEY_BYTES    52    /* NETDEV_RSS_KEY_LEN */
 #define BITMAP_BITS_MAX  65536 /* of ports */
-#define PACKET_TRUE_SIZE 2304  /* SKB_TRUESIZE(ETH_FRAME_LEN) on x86-64 */
+#define ETHERNET_BYTES   1514  /* ETH_FRAME_LEN */
+#define CACHE_LINE       64
 #define WORDS_MAX        8
 
 #define SHOW(name)                                                                                 \
@@ -102,14 +103,23 @@ SHOW(show_bitmap)
 	return NULL;
 }
 
-/* A kernel_cap_t: two numbers, the low one first. */
+/*
+ * A kernel_cap_t as two numbers, the low one first. Until 6.3, data is no address but says which of
+ * two: CAP_BSET, CAP_PI.
+ */
 SHOW(show_capabilities)
 {
+	const struct kernel *k = view->kernel;
 	uint32_t low, high;
+	gva_t at = e->data;
 
 	(void)node;
-	TRY(kread_u32(view->kernel, e->data, &low));
-	TRY(kread_u32(view->kernel, gva_add(e->data, 4), &high));
+	if (at.v == 1)
+		at = kernel_symbol(k, S_usermodehelper_bset);
+	else if (at.v == 2)
+		at = kernel_symbol(k, S_usermodehelper_inheritable);
+	TRY(kread_u32(k, at, &low));
+	TRY(kread_u32(k, gva_add(at, 4), &high));
 	fprintf(out, "%" PRIu32 "\t%" PRIu32 "\n", low, high);
 	return NULL;
 }
@@ -145,14 +155,23 @@ SHOW(show_port_range)
 	return NULL;
 }
 
-/* neigh_proc_dointvec_unres_qlen(): bytes, shown as packets. */
+/* SKB_DATA_ALIGN() */
+static uint32_t cache_lines(uint32_t bytes)
+{
+	return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
+
+/* neigh_proc_dointvec_unres_qlen(): bytes, shown as packets of SKB_TRUESIZE(ETH_FRAME_LEN). */
 SHOW(show_packets)
 {
+	const uint32_t *sizes = view->kernel->profile->sizes;
+	uint32_t packet = ETHERNET_BYTES + cache_lines(sizes[SIZE_sk_buff]) +
+			  cache_lines(sizes[SIZE_skb_shared_info]);
 	uint32_t bytes;
 
 	(void)node;
 	TRY(kread_u32(view->kernel, e->data, &bytes));
-	fprintf(out, "%" PRIu32 "\n", bytes / PACKET_TRUE_SIZE);
+	fprintf(out, "%" PRIu32 "\n", bytes / packet);
 	return NULL;
 }
 
@@ -163,9 +182,15 @@ SHOW(show_reachable_time)
 
 	if (strcmp(name, "base_reachable_time") == 0)
 		return show_int_jiffies(view, node, e, out);
-	if (strcmp(name, "retrans_time") == 0)
-		return show_int_userhz(view, node, e, out);
 	return show_int_ms(view, node, e, out);
+}
+
+/* ndisc_ifinfo_sysctl_change(): this one in jiffies. */
+SHOW(show_ndisc_time)
+{
+	if (strcmp(sysctl_name(node), "retrans_time") == 0)
+		return show_int(view, node, e, out);
+	return show_reachable_time(view, node, e, out);
 }
 
 /* A counter of which each CPU has a part. */
@@ -239,4 +264,33 @@ SHOW(show_files)
 	words[0] = files > 0 ? (uint64_t)files : 0;
 	words_print(words, count, out);
 	return NULL;
+}
+
+/* The pool of the default size. */
+static const struct err *pool_number(struct proc_view *view, enum field_id id, FILE *out)
+{
+	const struct kernel *k = view->kernel;
+	gva_t pool = kernel_symbol(k, S_hstates);
+	uint64_t value;
+	uint32_t index;
+
+	if (gva_is_null(pool))
+		return ERR(ERR_ABSENT, "the guest's kernel has no huge pages");
+	TRY(kread_u32(k, kernel_symbol(k, S_default_hstate_idx), &index));
+	pool = gva_add(pool, (uint64_t)index * k->profile->sizes[SIZE_hstate]);
+	TRY(kfield_uint(k, pool, id, &value));
+	fprintf(out, "%" PRIu64 "\n", value);
+	return NULL;
+}
+
+SHOW(show_hugepages)
+{
+	(void)node, (void)e;
+	return pool_number(view, F_hstate_max_huge_pages, out);
+}
+
+SHOW(show_hugepages_overcommit)
+{
+	(void)node, (void)e;
+	return pool_number(view, F_hstate_nr_overcommit, out);
 }

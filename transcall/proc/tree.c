@@ -40,6 +40,13 @@ static const struct proc_entry *row_of_child(const struct proc_view *view,
 	return pattern;
 }
 
+static const struct err *has_children(struct proc_view *view, const struct proc_node *dir,
+				      bool *ret)
+{
+	*ret = dir->kind == NODE_DIR;
+	return *ret && dir->entry->has_children ? dir->entry->has_children(view, dir, ret) : NULL;
+}
+
 /* Below a branch names add up. Return: is there room? */
 static bool name_add(struct proc_node *child, const struct proc_node *node, const char *name)
 {
@@ -54,8 +61,10 @@ static const struct err *node_step(struct proc_view *view, struct proc_node *nod
 {
 	const struct proc_entry *row = NULL;
 	struct proc_node child = *node;
+	bool has;
 
-	if (node->kind == NODE_DIR && name_add(&child, node, name))
+	TRY(has_children(view, node, &has));
+	if (has && name_add(&child, node, name))
 		row = node->entry->branch ? node->entry : row_of_child(view, node->entry, name);
 	if (!row)
 		return ERR(ERR_ABSENT, "the guest has no %.64s there", name);
@@ -256,8 +265,10 @@ static const struct err *run_list(struct proc_view *view, const struct proc_node
 				  struct request *r)
 {
 	const struct proc_entry *row;
+	bool has;
 
-	for (unsigned i = 0; (row = proc_rows_child(dir->entry, i)); i++)
+	TRY(has_children(view, dir, &has));
+	for (unsigned i = 0; has && (row = proc_rows_child(dir->entry, i)); i++)
 		if (!proc_row_is_pattern(row) && row_present(view, row))
 			names_emit(r->out, proc_row_name(row), row->kind);
 	return dir->entry->list ? dir->entry->list(view, dir, names_emit, r->out) : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ends one expansion of tree.def. */
 #undef DIR
+#undef DIR_IF
 #undef DIR_OF
 #undef FILE_
 #undef LINES

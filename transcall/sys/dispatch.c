@@ -11,7 +11,7 @@ static const struct err *soften(const struct err *e, struct answer *ret)
 {
 	switch (e->kind) {
 	case ERR_ABSENT:
-		answer_error(ret, ENOENT);
+		answer_error(ret, e->errnum ? e->errnum : ENOENT);
 		return NULL;
 	case ERR_FAULT: /* counted where it was found */
 	case ERR_RACE:

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -94,7 +95,33 @@ static void limits(const char *arg)
 {
 	struct rlimit limit;
 
-	print(prlimit(atoi(arg), RLIMIT_NOFILE, NULL, &limit));
+	print(prlimit(atoi(arg), RLIMIT_NOFILE, NULL, &limit) ? -1 : (long)limit.rlim_max);
+}
+
+static void nice_of(const char *arg)
+{
+	print(setpriority(PRIO_PROCESS, (id_t)atoi(arg), 1));
+}
+
+static void io_priority(const char *arg)
+{
+	print(syscall(SYS_ioprio_get, 1, atoi(arg)));
+}
+
+static void host_name(const char *arg)
+{
+	print(sethostname(arg, strlen(arg)));
+}
+
+static void log_text(const char *arg)
+{
+	char text[64] = "";
+
+	(void)arg;
+	if (klogctl(3, text, 40) < 0)
+		print(-1);
+	else
+		printf("%s", text);
 }
 
 static void pidfd(const char *arg)
@@ -227,6 +254,8 @@ static const struct {
 	{"pidfd", pidfd},       {"netlink", netlink},     {"uring", uring},
 	{"disk", disk},         {"openat2", open2},       {"relative", relative},
 	{"threads", threads},   {"bad-paths", bad_paths}, {"attributes", attributes},
+	{"nice", nice_of},	{"ioprio", io_priority},  {"log", log_text},
+	{"host", host_name},
 	{"again", again},       {"named", named},         {"processes", processes},
 	{"interval", interval},
 };

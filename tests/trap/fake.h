@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define FAKE_PID_MAX 32768u
+#define FAKE_IOPRIO  16385u /* best effort, 1 */
 #define FAKE_HIDDEN  666u /* a process that /proc does not have, but the roll */
 #define FAKE_THREAD  413u /* found in /proc, not listed */
 

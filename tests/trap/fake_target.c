@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The made-up guest as a target: proc/system.h and target/target.h. */
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "tests/trap/fake.h"
+#include "transcall/proc/log.h"
 #include "transcall/proc/roll.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
@@ -126,6 +129,38 @@ const struct err *proc_path_stat(struct proc_view *v, const char *path, bool fol
 	if (strcmp(path, "/run") != 0)
 		return ERR(ERR_ABSENT, "not in the guest");
 	*ret = (struct stat){.st_mode = S_IFDIR | 0711, .st_ino = 4242, .st_nlink = 3};
+	return NULL;
+}
+
+const struct err *proc_path_statfs(struct proc_view *v, const char *path, struct statfs *ret)
+{
+	(void)v;
+	*ret = (struct statfs){.f_type = PROC_SUPER_MAGIC, .f_bsize = 4096};
+	return strncmp(path, "/proc", 5) == 0 ? NULL : ERR(ERR_ABSENT, "not in the guest");
+}
+
+const struct err *proc_log(struct proc_view *v, FILE *out)
+{
+	(void)v;
+	fputs("<6>[    1.000000] first\n<4>[    2.000000] second\n", out);
+	return NULL;
+}
+
+const struct err *proc_log_size(struct proc_view *v, uint32_t *ret)
+{
+	(void)v;
+	*ret = 4096;
+	return NULL;
+}
+
+const struct err *proc_settings(struct proc_view *v, const struct proc_node *node,
+				struct settings *ret)
+{
+	(void)v;
+	(void)node;
+	*ret = (struct settings){.policy = 2, .priority = 7, .ioprio = FAKE_IOPRIO};
+	ret->limits.soft[RLIMIT_NOFILE] = 77;
+	ret->limits.hard[RLIMIT_NOFILE] = 4711;
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "transcall/kobj/fsstat.h"
 #include "transcall/kobj/inode.h"
 #include "transcall/kobj/load.h"
 #include "transcall/kobj/meminfo.h"
@@ -130,6 +131,15 @@ const struct err *proc_path_stat(struct proc_view *view, const char *path, bool 
 	TRY(namei_lookup(view->kernel, &root, path, follow, &at));
 	TRY(inode_of_dentry(view->kernel, at.dentry, &inode));
 	return reader_stat(view, inode, ret);
+}
+
+const struct err *proc_path_statfs(struct proc_view *view, const char *path, struct statfs *ret)
+{
+	struct kpath root, at;
+
+	TRY(kpath_root(view->kernel, view->reader, &root));
+	TRY(namei_lookup(view->kernel, &root, path, true, &at));
+	return fsstat_read(view->kernel, &at, ret);
 }
 
 const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret)

@@ -3,6 +3,7 @@
 #ifndef TC_PROC_SYSTEM_H
 #define TC_PROC_SYSTEM_H
 
+#include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -26,6 +27,9 @@ MUST_CHECK const struct err *proc_realtime_ns(struct proc_view *view, uint64_t *
 /* stat() of a path of the guest's file systems. ABSENT: not there, or its kernel has not cached it. */
 MUST_CHECK const struct err *proc_path_stat(struct proc_view *view, const char *path, bool follow,
 					    struct stat *ret);
+/* The same, statfs(): also ABSENT where the file system cannot be asked (kobj/fsstat.h). */
+MUST_CHECK const struct err *proc_path_statfs(struct proc_view *view, const char *path,
+					      struct statfs *ret);
 
 /* The reader's own process id, as it sees itself. */
 MUST_CHECK const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret);

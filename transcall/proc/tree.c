@@ -137,6 +137,7 @@ struct request {
 	char *text;
 	size_t size_bytes;
 	struct stat *stat;
+	struct settings *settings;
 };
 
 /* What an attempt wrote, and how it ended. */
@@ -369,6 +370,20 @@ const struct err *proc_socket_protocol(struct proc_view *view, const struct proc
 				       char *ret, size_t size_bytes)
 {
 	struct request r = {.run = run_socket_protocol, .text = ret, .size_bytes = size_bytes};
+
+	return request_run(view, node, &r);
+}
+
+static const struct err *run_settings(struct proc_view *view, const struct proc_node *node,
+				      struct request *r)
+{
+	return settings_read(view->kernel, node->task, r->settings);
+}
+
+const struct err *proc_settings(struct proc_view *view, const struct proc_node *node,
+				struct settings *ret)
+{
+	struct request r = {.run = run_settings, .settings = ret};
 
 	return request_run(view, node, &r);
 }

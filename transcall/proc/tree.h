@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "transcall/kobj/kernel.h"
+#include "transcall/kobj/settings.h"
 
 /* Who looks, and at what. The tool appears as a root child of @reader. */
 struct proc_view {
@@ -121,5 +122,9 @@ MUST_CHECK const struct err *proc_stat_target(struct proc_view *view, const stru
 MUST_CHECK const struct err *proc_socket_protocol(struct proc_view *view,
 						  const struct proc_node *node, char *ret,
 						  size_t size_bytes);
+
+/* What was set for the process or thread of a node: limits, scheduling, I/O priority. */
+MUST_CHECK const struct err *proc_settings(struct proc_view *view, const struct proc_node *node,
+					   struct settings *ret);
 
 #endif

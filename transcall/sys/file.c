@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
+#include "transcall/sys/log.h"
 #include "transcall/sys/where.h"
 
 #define DIRFD(arg) ((int)(uint32_t)(arg))
@@ -102,6 +103,17 @@ static const struct err *open_magic(struct sys *s, const struct call *call, stru
 	return NULL;
 }
 
+static const struct err *open_log(struct sys *s, const struct place *p, uint64_t flags,
+				  struct answer *ret)
+{
+	const char *text;
+	size_t len;
+
+	TRY(vfs_text(&s->vfs, p, &text, &len));
+	answer_fd(ret, log_open(text, len), flags);
+	return NULL;
+}
+
 static const struct err *open_guest(struct sys *s, const struct call *call, struct place *p,
 				    const struct open_request *request, struct answer *ret)
 {
@@ -122,6 +134,8 @@ static const struct err *open_guest(struct sys *s, const struct call *call, stru
 		answer_error(ret, p->node.kind == NODE_DIR ? EISDIR : EROFS);
 		return NULL;
 	}
+	if (strcmp(p->path, "/dev/kmsg") == 0 && !(request->flags & O_PATH))
+		return open_log(s, p, request->flags, ret);
 	if (request->flags & O_PATH && p->node.kind != NODE_DIR)
 		TRY(vfs_make(&s->vfs, p));
 	else

@@ -2,11 +2,10 @@
 /* Signals: the tool's own processes natively; of the guest's only whether they are there. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/syscall.h>
 
 #include "transcall/sys/process.h"
-#include "transcall/sys/sys.h"
+#include "transcall/sys/refuse.h"
 
 /* Groups are the tool's own, and whoever sends a signal means a child; "is it there" asks about
  * the guest first. */
@@ -33,11 +32,10 @@ static const struct err *signal_guest(struct sys *s, const struct call *call, in
 		answer_value(ret, 0);
 		return NULL;
 	}
-	if (!s->said_signal && call->nr != SYS_pidfd_open)
-		fprintf(stderr, "transcall: process %d is the guest's: no signal is sent there\n",
-			pid);
-	s->said_signal = true;
-	answer_error(ret, EPERM);
+	if (call->nr == SYS_pidfd_open)
+		answer_error(ret, EPERM);
+	else
+		refuse(s, call, ret);
 	return NULL;
 }
 

@@ -130,25 +130,6 @@ const struct err *sys_sched_getaffinity(struct sys *s, const struct call *call, 
 	return NULL;
 }
 
-/* Not in the tree: the guest's processes have no answer, unknown ones are not there. */
-const struct err *sys_sched_unknown(struct sys *s, const struct call *call, struct answer *ret)
-{
-	uint64_t arg = call->args[call->nr == SYS_ioprio_get];
-	struct proc_node node;
-	const struct err *e;
-	bool own;
-
-	answer_native(ret);
-	TRY(process_is_own(s, call, (int32_t)arg, &own));
-	if (own)
-		return NULL;
-	e = process_find(s, (uint32_t)arg, &node);
-	if (e && e->kind != ERR_ABSENT)
-		return e;
-	answer_error(ret, e ? ESRCH : EPERM);
-	return NULL;
-}
-
 /* The slice depends on what else is in the queue; 0 is what an idle queue gives. */
 const struct err *sys_sched_rr_get_interval(struct sys *s, const struct call *call,
 					    struct answer *ret)
@@ -170,17 +151,5 @@ const struct err *sys_sched_rr_get_interval(struct sys *s, const struct call *ca
 	else
 		answer_written(
 			ret, tracee_write(&call->who, call->args[1], &interval, sizeof(interval)));
-	return NULL;
-}
-
-/* Half of it (flags, deadlines) is not in /proc: better no answer than a made-up one. */
-const struct err *sys_sched_getattr(struct sys *s, const struct call *call, struct answer *ret)
-{
-	bool own;
-
-	answer_native(ret);
-	TRY(process_is_own(s, call, (int32_t)call->args[0], &own));
-	if (!own)
-		answer_error(ret, ENOSYS);
 	return NULL;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The stat family and statfs. Input: the tool's arguments; the tree's answers. */
+/* The stat family. Input: the tool's arguments; the tree's answers. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -184,57 +182,5 @@ const struct err *sys_stat(struct sys *s, const struct call *call, struct answer
 			TRY(stat_place(s, &p, request.at.follow, &st, &errnum));
 	}
 	answer_written(ret, errnum ? errnum : write_stat(call, &request, &st));
-	return NULL;
-}
-
-/* --- statfs -------------------------------------------------------------------------------- */
-
-/* What procfs and sysfs say of themselves (simple_statfs(), fs/libfs.c). */
-static void answer_statfs(const struct call *call, bool is_proc, struct answer *ret)
-{
-	struct statfs fs = {.f_type = is_proc ? PROC_SUPER_MAGIC : SYSFS_MAGIC,
-			    .f_bsize = 4096,
-			    .f_namelen = 255,
-			    .f_frsize = 4096};
-
-	answer_written(ret, tracee_write(&call->who, call->args[1], &fs, sizeof(fs)));
-}
-
-static void answer_statfs_of(const struct call *call, const char *path, struct answer *ret)
-{
-	const char *rest;
-
-	if (path_under(path, "/proc", &rest) || path_under(path, OWN_PROCFS, &rest))
-		answer_statfs(call, true, ret);
-	else if (path_under(path, "/sys", &rest))
-		answer_statfs(call, false, ret);
-	else
-		answer_error(ret, ENOSYS);
-}
-
-const struct err *sys_statfs(struct sys *s, const struct call *call, struct answer *ret)
-{
-	struct where at = {AT_FDCWD, call->args[0], true};
-	struct place p;
-	int errnum;
-
-	TRY(where_find(s, call, at, &p, &errnum));
-	if (errnum)
-		answer_error(ret, errnum);
-	else
-		answer_statfs_of(call, p.side == SIDE_OWN ? "/proc" : p.path, ret);
-	return NULL;
-}
-
-const struct err *sys_fstatfs(struct sys *s, const struct call *call, struct answer *ret)
-{
-	char path[PATH_MAX];
-	int errnum = tracee_directory(&call->who, (int)(uint32_t)call->args[0], path, sizeof(path));
-
-	(void)s;
-	if (errnum)
-		answer_error(ret, errnum == EBADF ? EBADF : ENOSYS);
-	else
-		answer_statfs_of(call, path, ret);
 	return NULL;
 }

@@ -13,12 +13,14 @@
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/vfs.h"
 
+#define SYSCALLS_LIMIT 1024 /* numbers of system calls are below */
+
 struct sys {
 	struct guest *guest; /* borrowed */
 	struct vfs vfs;
 	struct clock clock;
 	struct roll roll; /* numbers of the guest's tasks, once a probe asked */
-	bool said_signal; /* the line about signals was printed */
+	uint64_t said[SYSCALLS_LIMIT / 64]; /* of which refused calls a line was printed */
 };
 
 struct call {
@@ -96,7 +98,11 @@ SYS_HANDLER(sys_sched_getscheduler);
 SYS_HANDLER(sys_sched_getparam);
 SYS_HANDLER(sys_sched_getaffinity);
 SYS_HANDLER(sys_sched_getattr);
-SYS_HANDLER(sys_sched_unknown);
+SYS_HANDLER(sys_prlimit);
+SYS_HANDLER(sys_ioprio_get);
+SYS_HANDLER(sys_set_process);
+SYS_HANDLER(sys_refused);
+SYS_HANDLER(sys_syslog);
 SYS_HANDLER(sys_sched_rr_get_interval);
 SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);

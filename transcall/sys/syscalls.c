@@ -16,8 +16,6 @@
 #define SYS_listmount 458
 #endif
 
-#define NR_LIMIT 1024
-
 static const struct syscall_row rows[] = {
 #define TRAP(name_, handler_, note_)                                                               \
 	{.name = #name_,                                                                           \
@@ -43,6 +41,13 @@ static const struct syscall_row rows[] = {
 	 .arg = arg_,                                                                              \
 	 .value = value_,                                                                          \
 	 .handler = handler_,                                                                      \
+	 .note = note_},
+#define REFUSE(name_, note_)                                                                       \
+	{.name = #name_,                                                                           \
+	 .nr = SYS_##name_,                                                                        \
+	 .policy = POLICY_REFUSE,                                                                  \
+	 .handler = sys_refused,                                                                   \
+	 .errnum = EPERM,                                                                          \
 	 .note = note_},
 #define DENY(name_, errnum_, note_)                                                                \
 	{.name = #name_,                                                                           \
@@ -72,7 +77,7 @@ const struct syscall_row *syscalls_row(size_t index)
 
 sys_handler syscalls_handler(int nr)
 {
-	static sys_handler by_nr[NR_LIMIT];
+	static sys_handler by_nr[SYSCALLS_LIMIT];
 	static bool ready;
 
 	if (!ready)
@@ -80,7 +85,15 @@ sys_handler syscalls_handler(int nr)
 			if (rows[i].handler)
 				by_nr[rows[i].nr] = rows[i].handler;
 	ready = true;
-	return nr >= 0 && nr < NR_LIMIT ? by_nr[nr] : NULL;
+	return nr >= 0 && nr < SYSCALLS_LIMIT ? by_nr[nr] : NULL;
+}
+
+const char *syscalls_name(int nr)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].nr == nr)
+			return rows[i].name;
+	return "a call";
 }
 
 void syscalls_print(FILE *out, bool roff)

@@ -7,7 +7,7 @@
 
 #include "transcall/sys/sys.h"
 
-enum syscall_policy { POLICY_TRAP = 1, POLICY_DENY };
+enum syscall_policy { POLICY_TRAP = 1, POLICY_REFUSE, POLICY_DENY };
 enum syscall_test { TEST_ALWAYS, TEST_MASKED, TEST_UNLESS };
 
 struct syscall_row {
@@ -17,8 +17,8 @@ struct syscall_row {
 	enum syscall_test test;
 	unsigned arg;
 	uint64_t mask, value; /* TEST_MASKED: (arg & mask) == value; TEST_UNLESS: arg != value */
-	int errnum;           /* POLICY_DENY */
-	sys_handler handler;  /* POLICY_TRAP */
+	int errnum;           /* POLICY_DENY, POLICY_REFUSE */
+	sys_handler handler;  /* POLICY_TRAP, POLICY_REFUSE */
 	const char *note;
 };
 
@@ -27,6 +27,9 @@ const struct syscall_row *syscalls_row(size_t index);
 
 /* The handler of a trapped call; NULL: it is not trapped. */
 sys_handler syscalls_handler(int nr);
+
+/* The name of a call of the table. */
+const char *syscalls_name(int nr);
 
 /* The table for people: name, policy, note; as mdoc(7) list items when @roff. */
 void syscalls_print(FILE *out, bool roff);

@@ -21,8 +21,8 @@
 
 static int add_row(scmp_filter_ctx context, const struct syscall_row *row)
 {
-	uint32_t action = row->policy == POLICY_TRAP ? SCMP_ACT_NOTIFY
-						     : SCMP_ACT_ERRNO((uint32_t)row->errnum);
+	uint32_t action = row->policy == POLICY_DENY ? SCMP_ACT_ERRNO((uint32_t)row->errnum)
+						     : SCMP_ACT_NOTIFY;
 	struct scmp_arg_cmp test = {.arg = row->arg, .op = SCMP_CMP_MASKED_EQ};
 
 	if (row->test == TEST_ALWAYS)

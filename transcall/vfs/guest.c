@@ -2,6 +2,7 @@
 /* Questions to the guest as a whole. Input: answers of proc/, from attacker-controlled memory. */
 #include "transcall/vfs/guest.h"
 
+#include "transcall/proc/log.h"
 #include "transcall/proc/system.h"
 
 #define ROUNDS_MAX 5 /* as proc/tree.c */
@@ -64,6 +65,23 @@ static const struct err *ask_stat(struct proc_view *view, const struct question 
 	return proc_path_stat(view, q->path, q->follow, q->ret);
 }
 
+static const struct err *ask_statfs(struct proc_view *view, const struct question *q)
+{
+	return proc_path_statfs(view, q->path, q->ret);
+}
+
+/* What an earlier try wrote is dropped. */
+static const struct err *ask_log(struct proc_view *view, const struct question *q)
+{
+	rewind(q->ret);
+	return proc_log(view, q->ret);
+}
+
+static const struct err *ask_log_size(struct proc_view *view, const struct question *q)
+{
+	return proc_log_size(view, q->ret);
+}
+
 const struct err *guest_uname(struct guest *g, struct utsname *ret)
 {
 	return ask(g, &(struct question){.ask = ask_uname, .ret = ret});
@@ -93,4 +111,19 @@ const struct err *guest_stat(struct guest *g, const char *path, bool follow, str
 {
 	return ask(g,
 		   &(struct question){.ask = ask_stat, .path = path, .follow = follow, .ret = ret});
+}
+
+const struct err *guest_statfs(struct guest *g, const char *path, struct statfs *ret)
+{
+	return ask(g, &(struct question){.ask = ask_statfs, .path = path, .ret = ret});
+}
+
+const struct err *guest_log(struct guest *g, FILE *out)
+{
+	return ask(g, &(struct question){.ask = ask_log, .ret = out});
+}
+
+const struct err *guest_log_size(struct guest *g, uint32_t *ret)
+{
+	return ask(g, &(struct question){.ask = ask_log_size, .ret = ret});
 }

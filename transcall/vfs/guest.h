@@ -9,6 +9,8 @@
 #ifndef TC_VFS_GUEST_H
 #define TC_VFS_GUEST_H
 
+#include <stdio.h>
+#include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -40,5 +42,12 @@ MUST_CHECK const struct err *guest_pid_max(struct guest *g, uint32_t *ret);
 /* stat() of a path of the guest's own file systems. ABSENT: not there, or not cached there. */
 MUST_CHECK const struct err *guest_stat(struct guest *g, const char *path, bool follow,
 					struct stat *ret);
+
+/* statfs() of one. ABSENT: as above, or what that file system has free cannot be known. */
+MUST_CHECK const struct err *guest_statfs(struct guest *g, const char *path, struct statfs *ret);
+
+/* The kernel's log as syslog(2) copies it, into the empty stream @out; size of its buffer in bytes. */
+MUST_CHECK const struct err *guest_log(struct guest *g, FILE *out);
+MUST_CHECK const struct err *guest_log_size(struct guest *g, uint32_t *ret);
 
 #endif

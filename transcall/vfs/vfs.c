@@ -159,3 +159,12 @@ const struct err *vfs_fill(struct vfs *v, const struct place *place)
 		TRY(named_add(&v->named, v->text_bytes, v->text_len));
 	return shadow_write(&v->shadow, path, v->text_bytes, v->text_len);
 }
+
+const struct err *vfs_text(struct vfs *v, const struct place *place, const char **ret,
+			   size_t *ret_len_bytes)
+{
+	TRY(render(v, &place->node));
+	*ret = v->text_bytes;
+	*ret_len_bytes = v->text_len;
+	return NULL;
+}

@@ -88,6 +88,10 @@ MUST_CHECK const struct err *vfs_make(struct vfs *v, const struct place *place);
 /* The same, with its content: of a file, or the listing of a directory. */
 MUST_CHECK const struct err *vfs_fill(struct vfs *v, const struct place *place);
 
+/* The content of a file without a place in the shadow; valid until the next vfs_*() call. */
+MUST_CHECK const struct err *vfs_text(struct vfs *v, const struct place *place, const char **ret,
+				      size_t *ret_len_bytes);
+
 /* Where the shadow holds @place: its path, or one below /hidden when no listing names it. */
 MUST_CHECK const struct err *vfs_shadow_path(struct vfs *v, const struct place *place, char *ret);
 

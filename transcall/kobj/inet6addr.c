@@ -47,3 +47,48 @@ const struct err *inet6addr_iter_next(struct inet6addr_iter *it, const struct ke
 			return addr_read(k, at, ret);
 	}
 }
+
+/* A device without IPv6 has an empty list. */
+const struct err *inet6addr_of_dev_init(struct list_iter *it, const struct kernel *k, gva_t dev)
+{
+	gva_t idev;
+
+	*it = (struct list_iter){.steps = 0};
+	TRY(kfield_ptr(k, dev, F_net_device_ip6_ptr, &idev));
+	return gva_is_null(idev) ? NULL
+				 : list_init(it, k, kfield_at(k, idev, F_inet6_dev_addr_list));
+}
+
+static const struct err *more_read(const struct kernel *k, gva_t at, struct inet6addr_more *ret)
+{
+	uint64_t priority, protocol = 0, preferred, valid;
+
+	TRY(addr_read(k, at, &ret->addr));
+	TRY(kfield_bytes(k, at, F_inet6_ifaddr_peer_addr, ret->peer, sizeof(ret->peer)));
+	TRY(kfield_uint(k, at, F_inet6_ifaddr_rt_priority, &priority));
+	if (profile_has(k->profile, F_inet6_ifaddr_proto))
+		TRY(kfield_uint(k, at, F_inet6_ifaddr_proto, &protocol));
+	TRY(kfield_uint(k, at, F_inet6_ifaddr_prefered_lft, &preferred));
+	TRY(kfield_uint(k, at, F_inet6_ifaddr_valid_lft, &valid));
+	ret->priority = (uint32_t)priority;
+	ret->protocol = (uint8_t)protocol;
+	ret->times.preferred = (uint32_t)preferred;
+	ret->times.valid = (uint32_t)valid;
+	TRY(kfield_uint(k, at, F_inet6_ifaddr_cstamp, &ret->times.created));
+	return kfield_uint(k, at, F_inet6_ifaddr_tstamp, &ret->times.updated);
+}
+
+const struct err *inet6addr_of_dev_next(struct list_iter *it, const struct kernel *k,
+					struct inet6addr_more *ret)
+{
+	gva_t node, idev;
+
+	ret->addr.dev = gva(0);
+	TRY(list_next(it, k, &node));
+	if (gva_is_null(node))
+		return NULL;
+	gva_t at = kfield_container(k, node, F_inet6_ifaddr_of_dev);
+	TRY(kfield_ptr(k, at, F_inet6_ifaddr_idev, &idev));
+	TRY(kfield_ptr(k, idev, F_inet6_dev_dev, &ret->addr.dev));
+	return more_read(k, at, ret);
+}

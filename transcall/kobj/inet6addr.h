@@ -4,6 +4,8 @@
 #define TC_KOBJ_INET6ADDR_H
 
 #include "transcall/kobj/hashwalk.h"
+#include "transcall/kobj/inetaddr.h"
+#include "transcall/kobj/list.h"
 
 /* Walk over the addresses of a network namespace, in the order of /proc/net/if_inet6. */
 struct inet6addr_iter {
@@ -23,5 +25,19 @@ struct inet6addr {
 /* @ret->dev null: the end. */
 MUST_CHECK const struct err *inet6addr_iter_next(struct inet6addr_iter *it, const struct kernel *k,
 						 struct inet6addr *ret);
+
+/* Walk over those of the struct net_device at @dev, in the kernel's order. */
+struct inet6addr_more {
+	struct inet6addr addr;
+	uint8_t peer[16]; /* all zero: none */
+	uint32_t priority;
+	uint8_t protocol;
+	struct inetaddr_times times;
+};
+MUST_CHECK const struct err *inet6addr_of_dev_init(struct list_iter *it, const struct kernel *k,
+						   gva_t dev);
+/* @ret->addr.dev null: the end. */
+MUST_CHECK const struct err *inet6addr_of_dev_next(struct list_iter *it, const struct kernel *k,
+						   struct inet6addr_more *ret);
 
 #endif

@@ -27,6 +27,25 @@ MUST_CHECK const struct err *netdev_by_index_init(struct netdev_by_index *it,
 MUST_CHECK const struct err *netdev_by_index_next(struct netdev_by_index *it,
 						  const struct kernel *k, gva_t *ret);
 
+/* The one with @index, or, where that is 0, with @name; @ret null: there is none. */
+MUST_CHECK const struct err *netdev_find(const struct kernel *k, gva_t net, int32_t index,
+					 const char *name, gva_t *ret);
+
+/* IFF_*, as dev_get_flags() tells them. */
+MUST_CHECK const struct err *netdev_flags(const struct kernel *k, gva_t dev, uint32_t *ret);
+
+/* Index of the device that it is a port of, and of the one below it; 0: none is known. */
+MUST_CHECK const struct err *netdev_master(const struct kernel *k, gva_t dev, int32_t *ret);
+MUST_CHECK const struct err *netdev_link(const struct kernel *k, gva_t dev, int32_t *ret);
+
+#define NETDEV_ADDRESS_BYTES 32 /* MAX_ADDR_LEN */
+struct netdev_address {
+	uint8_t len;
+	uint8_t bytes[NETDEV_ADDRESS_BYTES], broadcast[NETDEV_ADDRESS_BYTES];
+};
+MUST_CHECK const struct err *netdev_read_address(const struct kernel *k, gva_t dev,
+						 struct netdev_address *ret);
+
 MUST_CHECK const struct err *netdev_name(const struct kernel *k, gva_t dev,
 					 char ret[static NETDEV_NAME_BYTES]);
 MUST_CHECK const struct err *netdev_index(const struct kernel *k, gva_t dev, int32_t *ret);

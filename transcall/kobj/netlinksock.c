@@ -28,13 +28,20 @@ static const struct err *table_enter(struct netlinksock_iter *it, const struct k
 	return NULL;
 }
 
+/* The struct netlink_table of a protocol. */
+static const struct err *table_of(const struct kernel *k, unsigned protocol, gva_t *ret)
+{
+	TRY(kread_ptr(k, kernel_symbol(k, S_nl_table), ret));
+	*ret = gva_add(*ret, (uint64_t)protocol * k->profile->sizes[SIZE_netlink_table]);
+	return NULL;
+}
+
 static const struct err *protocol_enter(struct netlinksock_iter *it, const struct kernel *k)
 {
-	gva_t tables, table;
+	gva_t all, table;
 
-	TRY(kread_ptr(k, kernel_symbol(k, S_nl_table), &tables));
-	tables = gva_add(tables, (uint64_t)it->protocol * k->profile->sizes[SIZE_netlink_table]);
-	TRY(kfield_ptr(k, tables, F_netlink_table_buckets, &table));
+	TRY(table_of(k, it->protocol, &all));
+	TRY(kfield_ptr(k, all, F_netlink_table_buckets, &table));
 	return table_enter(it, k, table);
 }
 
@@ -88,12 +95,38 @@ const struct err *netlinksock_iter_next(struct netlinksock_iter *it, const struc
 
 const struct err *netlinksock_read(const struct kernel *k, gva_t at, struct netlinksock *ret)
 {
-	uint64_t portid, running;
+	uint64_t portid, dst_portid, dst_group, running;
 	gva_t groups;
 
 	TRY(kfield_uint(k, at, F_netlink_sock_portid, &portid));
+	TRY(kfield_uint(k, at, F_netlink_sock_dst_portid, &dst_portid));
+	TRY(kfield_uint(k, at, F_netlink_sock_dst_group, &dst_group));
 	TRY(kfield_uint(k, at, F_netlink_sock_cb_running, &running));
 	TRY(kfield_ptr(k, at, F_netlink_sock_groups, &groups));
-	*ret = (struct netlinksock){.portid = (uint32_t)portid, .dumping = running != 0};
+	*ret = (struct netlinksock){.portid = (uint32_t)portid,
+				    .dst_portid = (uint32_t)dst_portid,
+				    .dst_group = (uint32_t)dst_group,
+				    .dumping = running != 0};
 	return gva_is_null(groups) ? NULL : kread_u32(k, groups, &ret->groups);
+}
+
+const struct err *netlinksock_groups_init(struct list_iter *it, const struct kernel *k,
+					  unsigned protocol)
+{
+	gva_t table;
+
+	TRY(table_of(k, protocol, &table));
+	return hlist_init(it, k, kfield_at(k, table, F_netlink_table_mc_list));
+}
+
+const struct err *netlinksock_groups_next(struct list_iter *it, const struct kernel *k,
+					  struct sock_head *ret)
+{
+	gva_t node;
+
+	TRY(list_next(it, k, &node));
+	ret->at = gva(0);
+	return gva_is_null(node)
+		       ? NULL
+		       : sock_read_head(k, kfield_container(k, node, F_netlink_sock_bind_node), ret);
 }

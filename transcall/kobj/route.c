@@ -60,12 +60,21 @@ static const struct err *node_enter(struct route_iter *it, const struct kernel *
 
 const struct err *route_iter_init(struct route_iter *it, const struct kernel *k, gva_t net)
 {
-	gva_t table, trie;
+	gva_t table;
 
+	TRY(main_table(k, net, &table));
+	return route_iter_init_table(it, k, table, TABLE_MAIN);
+}
+
+const struct err *route_iter_init_table(struct route_iter *it, const struct kernel *k, gva_t table,
+					uint32_t id)
+{
+	gva_t trie;
+
+	it->table = id;
 	it->depth = 0;
 	it->steps = 0;
 	it->in_leaf = false;
-	TRY(main_table(k, net, &table));
 	if (gva_is_null(table))
 		return NULL;
 	TRY(kfield_ptr(k, table, F_fib_table_data, &trie));
@@ -97,11 +106,12 @@ static const struct err *leaf_find(struct route_iter *it, const struct kernel *k
 }
 
 static const struct err *alias_read(const struct kernel *k, gva_t alias, struct route *ret,
-				    bool *ret_main)
+				    uint32_t *ret_table)
 {
-	uint64_t type, slen, table;
+	uint64_t type, slen, table, tos;
 
 	TRY(kfield_uint(k, alias, F_fib_alias_type, &type));
+	TRY(kfield_uint(k, alias, F_fib_alias_tos, &tos));
 	TRY(kfield_uint(k, alias, F_fib_alias_slen, &slen));
 	TRY(kfield_uint(k, alias, F_fib_alias_table, &table));
 	TRY(kfield_ptr(k, alias, F_fib_alias_info, &ret->info));
@@ -109,7 +119,8 @@ static const struct err *alias_read(const struct kernel *k, gva_t alias, struct 
 		return ERR_AT(ERR_RACE, alias.v, "a prefix of %u bits", KEY_BITS - (unsigned)slen);
 	ret->type = (unsigned)type;
 	ret->prefix_len = KEY_BITS - (unsigned)slen;
-	*ret_main = table == TABLE_MAIN;
+	ret->tos = (unsigned)tos;
+	*ret_table = (uint32_t)table;
 	return NULL;
 }
 
@@ -117,9 +128,9 @@ const struct err *route_iter_next(struct route_iter *it, const struct kernel *k,
 				  bool *ret_end)
 {
 	gva_t node;
-	bool in_main = false;
+	uint32_t table = ~it->table;
 
-	while (!in_main) {
+	while (table != it->table) {
 		TRY(leaf_find(it, k));
 		*ret_end = !it->in_leaf;
 		if (*ret_end)
@@ -129,7 +140,7 @@ const struct err *route_iter_next(struct route_iter *it, const struct kernel *k,
 		if (!it->in_leaf)
 			continue;
 		ret->prefix = it->prefix;
-		TRY(alias_read(k, kfield_container(k, node, F_fib_alias_list), ret, &in_main));
+		TRY(alias_read(k, kfield_container(k, node, F_fib_alias_list), ret, &table));
 	}
 	return NULL;
 }

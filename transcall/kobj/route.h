@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* route - IPv4 routes of the main table: a trie of prefixes (net/ipv4/fib_trie.c). */
+/* route - IPv4 routes: a trie of prefixes for each table (net/ipv4/fib_trie.c). */
 #ifndef TC_KOBJ_ROUTE_H
 #define TC_KOBJ_ROUTE_H
 
@@ -11,10 +11,11 @@ struct route {
 	uint32_t prefix; /* in host order */
 	unsigned prefix_len;
 	unsigned type; /* RTN_* */
+	unsigned tos;
 	gva_t info;    /* struct fib_info, or null */
 };
 
-/* Walk over the routes of a network namespace, in the order of /proc/net/route. */
+/* Walk over the routes of the main table, in the order of /proc/net/route. */
 struct route_iter {
 	struct {
 		gva_t children;
@@ -22,12 +23,16 @@ struct route_iter {
 	} stack[ROUTE_DEPTH_MAX];
 	unsigned depth;
 	uint32_t steps;
+	uint32_t table;  /* whose routes are wanted: tables may share a trie */
 	uint32_t prefix; /* of the leaf that is being listed */
 	bool in_leaf;
 	struct list_iter aliases;
 };
 MUST_CHECK const struct err *route_iter_init(struct route_iter *it, const struct kernel *k,
 					     gva_t net);
+/* The same of the table @id, a struct fib_table. */
+MUST_CHECK const struct err *route_iter_init_table(struct route_iter *it, const struct kernel *k,
+						   gva_t table, uint32_t id);
 MUST_CHECK const struct err *route_iter_next(struct route_iter *it, const struct kernel *k,
 					     struct route *ret, bool *ret_end);
 

@@ -3,6 +3,7 @@
 #include "transcall/kobj/sock.h"
 
 #define NSEC_PER_SEC  1000000000u
+#define MSEC_PER_SEC  1000u
 #define NSEC_PER_TICK 10000000u /* USER_HZ is 100 */
 
 const struct err *sock_read_head(const struct kernel *k, gva_t at, struct sock_head *ret)
@@ -86,6 +87,64 @@ const struct err *sock_read(const struct kernel *k, gva_t at, struct ksock *ret)
 	ret->wmem = (int32_t)(wmem - 1); /* sk_wmem_alloc_get(): one for the socket itself */
 	TRY(drops_read(k, at, &ret->drops));
 	return sock_owner(k, at, &ret->uid, &ret->ino);
+}
+
+/* sk_fullsock() */
+bool sock_is_full(const struct sock_head *head)
+{
+	return head->state != SOCK_STATE_TIME_WAIT && head->state != SOCK_STATE_NEW_SYN_RECV;
+}
+
+const struct err *sock_read_details(const struct kernel *k, const struct sock_head *head,
+				    struct sock_details *ret)
+{
+	uint64_t ifindex, shutdown, v6only, mark, max_backlog;
+
+	*ret = (struct sock_details){0};
+	TRY(kfield_uint(k, head->at, F_sock_cookie, &ret->cookie));
+	TRY(kfield_uint(k, head->at, F_sock_bound_dev_if, &ifindex));
+	ret->ifindex = (uint32_t)ifindex;
+	if (!sock_is_full(head))
+		return NULL;
+	TRY(kfield_uint(k, head->at, F_sock_shutdown, &shutdown));
+	TRY(kfield_uint(k, head->at, F_sock_ipv6only, &v6only));
+	TRY(kfield_uint(k, head->at, F_sock_mark, &mark));
+	TRY(kfield_uint(k, head->at, F_sock_max_ack_backlog, &max_backlog));
+	ret->shutdown = (uint8_t)shutdown;
+	ret->v6only = v6only;
+	ret->mark = (uint32_t)mark;
+	ret->max_backlog = (uint32_t)max_backlog;
+	return NULL;
+}
+
+/* sk_get_meminfo() */
+const struct err *sock_read_memory(const struct kernel *k, gva_t at,
+				   uint32_t ret[static SOCK_MEMORY_KINDS])
+{
+	static const enum field_id fields[SOCK_DROPS] = {
+		[SOCK_RMEM] = F_sock_rmem_alloc,       [SOCK_RCVBUF] = F_sock_rcvbuf,
+		[SOCK_WMEM] = F_sock_wmem_alloc,       [SOCK_SNDBUF] = F_sock_sndbuf,
+		[SOCK_FORWARD] = F_sock_forward_alloc, [SOCK_QUEUED] = F_sock_wmem_queued,
+		[SOCK_OPTIONS] = F_sock_omem_alloc,    [SOCK_BACKLOG] = F_sock_backlog_len,
+	};
+	uint64_t v;
+
+	for (unsigned i = 0; i < SOCK_DROPS; i++) {
+		TRY(kfield_uint(k, at, fields[i], &v));
+		ret[i] = (uint32_t)v;
+	}
+	ret[SOCK_WMEM]--; /* sk_wmem_alloc_get(): one for the socket itself */
+	return drops_read(k, at, &ret[SOCK_DROPS]);
+}
+
+const struct err *sock_ms_until(const struct kernel *k, uint64_t expires, uint32_t *ret)
+{
+	uint64_t now;
+
+	TRY(kread_u64(k, kernel_symbol(k, S_jiffies), &now));
+	*ret = (int64_t)(expires - now) < 0 ? 0
+					    : (uint32_t)((expires - now) * MSEC_PER_SEC / k->hz);
+	return NULL;
 }
 
 uint64_t sock_clock_ticks(const struct kernel *k, uint64_t jiffies)

@@ -36,6 +36,38 @@ MUST_CHECK const struct err *sock_read(const struct kernel *k, gva_t at, struct 
 MUST_CHECK const struct err *sock_owner(const struct kernel *k, gva_t at, uint32_t *ret_uid,
 					uint64_t *ret_ino);
 
+/* What only netlink tells of a socket; all of it is in full sockets alone, but for the cookie and
+ * the device. */
+struct sock_details {
+	uint64_t cookie; /* 0: nobody has asked for it yet */
+	uint32_t ifindex;
+	uint8_t shutdown;
+	bool v6only;
+	uint32_t mark, max_backlog;
+};
+MUST_CHECK const struct err *sock_read_details(const struct kernel *k, const struct sock_head *head,
+					       struct sock_details *ret);
+/* Is it a struct sock, no stand-in for one? */
+bool sock_is_full(const struct sock_head *head);
+
+/* In the order of SK_MEMINFO_* (include/uapi/linux/sock_diag.h), which is ABI. */
+enum sock_memory_kind {
+	SOCK_RMEM,
+	SOCK_RCVBUF,
+	SOCK_WMEM,
+	SOCK_SNDBUF,
+	SOCK_FORWARD,
+	SOCK_QUEUED,
+	SOCK_OPTIONS,
+	SOCK_BACKLOG,
+	SOCK_DROPS,
+	SOCK_MEMORY_KINDS
+};
+MUST_CHECK const struct err *sock_read_memory(const struct kernel *k, gva_t at,
+					      uint32_t ret[static SOCK_MEMORY_KINDS]);
+
+/* Time from now until @expires, 0 if past, in ms. */
+MUST_CHECK const struct err *sock_ms_until(const struct kernel *k, uint64_t expires, uint32_t *ret);
 /* A number of jiffies in the unit of /proc: 1/100 s. */
 uint64_t sock_clock_ticks(const struct kernel *k, uint64_t jiffies);
 /* Time from now until @expires, 0 if past, in the same unit. */

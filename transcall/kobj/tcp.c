@@ -47,6 +47,7 @@ static const struct err *timer_read(const struct kernel *k, const struct kobject
 		return NULL;
 	if (ret->timer != 2)
 		TRY(retransmit_expires(k, o, &expires));
+	TRY(sock_ms_until(k, expires, &ret->timer_ms));
 	return sock_ticks_until(k, expires, &ret->timer_ticks);
 }
 
@@ -119,26 +120,41 @@ const struct err *tcp_read(const struct kernel *k, const struct sock_head *head,
 	return window_read(k, &o, listening, ret);
 }
 
-const struct err *tcp_read_timewait(const struct kernel *k, gva_t at, uint64_t *ret_ticks,
-				    uint8_t *ret_substate)
+const struct err *tcp_read_timewait(const struct kernel *k, gva_t at, struct tcp_timewait *ret)
 {
 	uint64_t expires, substate;
 
 	TRY(kfield_uint(k, at, F_timewait_expires, &expires));
 	TRY(kfield_uint(k, at, F_timewait_substate, &substate));
-	*ret_substate = (uint8_t)substate;
-	return sock_ticks_until(k, expires, ret_ticks);
+	ret->substate = (uint8_t)substate;
+	TRY(sock_ms_until(k, expires, &ret->timer_ms));
+	return sock_ticks_until(k, expires, &ret->timer_ticks);
 }
 
 const struct err *tcp_read_request(const struct kernel *k, gva_t at, struct tcp_request *ret)
 {
-	uint64_t expires, timeouts, ino;
+	uint64_t expires, timeouts, retransmits, ino;
 	gva_t listener;
 
 	TRY(kfield_uint(k, at, F_request_expires, &expires));
 	TRY(kfield_uint(k, at, F_request_num_timeout, &timeouts));
+	TRY(kfield_uint(k, at, F_request_num_retrans, &retransmits));
 	TRY(kfield_ptr(k, at, F_request_listener, &listener));
 	ret->timeouts = (uint32_t)timeouts;
+	ret->retransmits = (uint32_t)retransmits;
 	TRY(sock_owner(k, listener, &ret->uid, &ino));
+	TRY(sock_ms_until(k, expires, &ret->timer_ms));
 	return sock_ticks_until(k, expires, &ret->timer_ticks);
+}
+
+const struct err *tcp_read_congestion(const struct kernel *k, gva_t at,
+				      char ret[static TCP_CONGESTION_BYTES])
+{
+	gva_t ops;
+
+	ret[0] = '\0';
+	TRY(kfield_ptr(k, at, F_icsk_ca_ops, &ops));
+	return gva_is_null(ops)
+		       ? NULL
+		       : kfield_str(k, ops, F_tcp_congestion_ops_name, ret, TCP_CONGESTION_BYTES);
 }

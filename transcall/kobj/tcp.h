@@ -10,6 +10,7 @@ struct tcp_state {
 	uint32_t tx_queue, rx_queue;
 	unsigned timer; /* 0 none, 1 retransmit, 2 keepalive, 3 timewait, 4 zero window probe */
 	uint64_t timer_ticks;
+	uint32_t timer_ms; /* the same time */
 	uint32_t retransmits, probes;
 	/* only of full sockets */
 	uint64_t rto_ticks, ato_ticks;
@@ -19,17 +20,28 @@ struct tcp_state {
 MUST_CHECK const struct err *tcp_read(const struct kernel *k, const struct sock_head *head,
 				      struct tcp_state *ret);
 
-/* A connection that is closing (TIME_WAIT): timer and substate. */
+/* A connection that is closing (TIME_WAIT). */
+struct tcp_timewait {
+	uint64_t timer_ticks;
+	uint32_t timer_ms; /* the same time */
+	uint8_t substate;
+};
 MUST_CHECK const struct err *tcp_read_timewait(const struct kernel *k, gva_t at,
-					       uint64_t *ret_ticks, uint8_t *ret_substate);
+					       struct tcp_timewait *ret);
 
 /* A connection that is opening (NEW_SYN_RECV). */
 struct tcp_request {
 	uint64_t timer_ticks;
-	uint32_t timeouts;
+	uint32_t timer_ms; /* the same time */
+	uint32_t timeouts, retransmits;
 	uint32_t uid; /* of the listener; a kernel id */
 };
 MUST_CHECK const struct err *tcp_read_request(const struct kernel *k, gva_t at,
 					      struct tcp_request *ret);
+
+/* Name of a socket's congestion control. */
+#define TCP_CONGESTION_BYTES 17 /* TCP_CA_NAME_MAX, and a NUL */
+MUST_CHECK const struct err *tcp_read_congestion(const struct kernel *k, gva_t at,
+						 char ret[static TCP_CONGESTION_BYTES]);
 
 #endif

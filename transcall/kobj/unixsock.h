@@ -32,4 +32,25 @@ MUST_CHECK const struct err *unixsock_read_name(const struct kernel *k, gva_t at
 MUST_CHECK const struct err *unixsock_fds_in_flight(const struct kernel *k, gva_t at,
 						    uint32_t *ret);
 
+/* Where a socket that is bound to a path lies: inode and device number; false: it has no path. */
+MUST_CHECK const struct err *unixsock_read_file(const struct kernel *k, gva_t at, uint32_t *ret_ino,
+						uint32_t *ret_dev, bool *ret);
+
+/* The socket that it is connected to; null: none. */
+MUST_CHECK const struct err *unixsock_read_peer(const struct kernel *k, gva_t at, gva_t *ret);
+
+/* What can be read from it at once (SIOCINQ); @type: SOCK_*. */
+MUST_CHECK const struct err *unixsock_read_queue(const struct kernel *k, gva_t at, uint16_t type,
+						 uint32_t *ret_bytes);
+
+/* How many connections wait to be accepted. */
+MUST_CHECK const struct err *unixsock_read_backlog(const struct kernel *k, gva_t at, uint32_t *ret);
+/**
+ * unixsock_read_waiting() - and whose they are
+ * @ret: out: inode numbers, 0 for a socket that is gone
+ * @max: of them; the rest is left out
+ */
+MUST_CHECK const struct err *unixsock_read_waiting(const struct kernel *k, gva_t at, uint32_t *ret,
+						   unsigned max, unsigned *ret_count);
+
 #endif

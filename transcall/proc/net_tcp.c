@@ -26,13 +26,12 @@ struct line {
 static const struct err *timewait_format(struct proc_view *view, const struct sock_head *head,
 					 const struct line *l, char ret[static LINE_BYTES])
 {
-	uint8_t substate;
-	uint64_t ticks;
+	struct tcp_timewait t;
 
-	TRY(tcp_read_timewait(view->kernel, head->at, &ticks, &substate));
+	TRY(tcp_read_timewait(view->kernel, head->at, &t));
 	snprintf(ret, LINE_BYTES,
 		 "%4u: %s %02X %08X:%08X %02X:%08" PRIX64 " %08X %5d %8d %d %" PRId32 " %s",
-		 l->index, l->ends, substate, 0, 0, 3, ticks, 0, 0, 0, 0, (int32_t)head->refcnt,
+		 l->index, l->ends, t.substate, 0, 0, 3, t.timer_ticks, 0, 0, 0, 0, (int32_t)head->refcnt,
 		 l->pointer);
 	return NULL;
 }

@@ -286,8 +286,7 @@ TEST(tcp, the_timer_shown_is_the_pending_one)
 TEST(tcp, closing_and_opening_connections_have_their_own_timers)
 {
 	struct tcp_request request;
-	uint64_t ticks;
-	uint8_t substate;
+	struct tcp_timewait closing;
 	gva_t sock, listener;
 
 	set_up();
@@ -297,12 +296,14 @@ TEST(tcp, closing_and_opening_connections_have_their_own_timers)
 	fake_field(&g, F_request_expires, 272, 8);
 	fake_field(&g, F_request_num_timeout, 280, 1);
 	fake_field(&g, F_request_listener, 288, 8);
+	fake_field(&g, F_request_num_retrans, 296, 1);
 	sock = fake_sock(&g, net, AF_INET, SOCK_STATE_TIME_WAIT);
 	fake_set(&g, sock, F_timewait_expires, 25000);
 	fake_set(&g, sock, F_timewait_substate, 6);
-	CHECK_OK(tcp_read_timewait(&g.k, sock, &ticks, &substate));
-	CU_ASSERT_EQUAL(ticks, 6000);
-	CU_ASSERT_EQUAL(substate, 6);
+	CHECK_OK(tcp_read_timewait(&g.k, sock, &closing));
+	CU_ASSERT_EQUAL(closing.timer_ticks, 6000);
+	CU_ASSERT_EQUAL(closing.timer_ms, 60000);
+	CU_ASSERT_EQUAL(closing.substate, 6);
 	listener = fake_sock(&g, net, AF_INET, SOCK_STATE_LISTEN);
 	fake_sock_own(&g, listener, 33, 5);
 	fake_set(&g, sock, F_request_listener, listener.v);
@@ -310,5 +311,6 @@ TEST(tcp, closing_and_opening_connections_have_their_own_timers)
 	CHECK_OK(tcp_read_request(&g.k, sock, &request));
 	CU_ASSERT_EQUAL(request.uid, 33);
 	CU_ASSERT_EQUAL(request.timeouts, 2);
+	CU_ASSERT_EQUAL(request.timer_ms, 0);
 	CU_ASSERT_EQUAL(request.timer_ticks, 0);
 }

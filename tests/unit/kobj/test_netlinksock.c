@@ -21,6 +21,8 @@ static void set_up(void)
 	fake_field(&g, F_netlink_sock_portid, 608, 4);
 	fake_field(&g, F_netlink_sock_groups, 616, 8);
 	fake_field(&g, F_netlink_sock_cb_running, 624, 1);
+	fake_field(&g, F_netlink_sock_dst_portid, 628, 4);
+	fake_field(&g, F_netlink_sock_dst_group, 632, 4);
 	g.p.sizes[SIZE_netlink_table] = TABLE_BYTES;
 	tables = fake_alloc(&g, TABLE_BYTES * NETLINK_PROTOCOLS, 8);
 	fake_variable(&g, S_nl_table, tables.v);

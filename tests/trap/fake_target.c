@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The made-up guest as a target: proc/system.h and target/target.h. */
+#include <errno.h>
 #include <linux/magic.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 
 #include "tests/trap/fake.h"
+#include "transcall/proc/ifreq.h"
 #include "transcall/proc/log.h"
+#include "transcall/proc/netlink.h"
 #include "transcall/proc/roll.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
@@ -64,6 +70,37 @@ void target_slept(struct target *t)
 {
 	(void)t;
 	wanted = 0;
+}
+
+/* Each answer is one empty message of the type of the request. */
+const struct err *netlink_answer(struct proc_view *v, const struct netlink_request *request,
+				 FILE *out, int *ret_errnum)
+{
+	struct nlmsghdr header = {.nlmsg_len = sizeof(header), .nlmsg_type = request->type};
+
+	(void)v;
+	*ret_errnum = request->type == RTM_NEWLINK ? EPERM : 0;
+	if (!*ret_errnum)
+		fwrite(&header, 1, sizeof(header), out);
+	return NULL;
+}
+
+const struct err *ifreq_answer(struct proc_view *v, unsigned request, struct ifreq *io,
+			       int *ret_errnum)
+{
+	(void)v;
+	*ret_errnum = request == SIOCGIFMTU ? 0 : EPERM;
+	io->ifr_mtu = 1234;
+	return NULL;
+}
+
+const struct err *ifreq_list(struct proc_view *v, struct ifreq *ret, size_t max, size_t *ret_count)
+{
+	(void)v;
+	*ret_count = 1;
+	if (max > 0)
+		ret[0] = (struct ifreq){.ifr_name = "fake0"};
+	return NULL;
 }
 
 const struct err *proc_uname(struct proc_view *v, struct utsname *ret)

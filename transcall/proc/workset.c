@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <linux/netlink.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/kobj/census.h"
 #include "transcall/proc/mapped.h"
+#include "transcall/proc/netlink.h"
 #include "transcall/proc/rows.h"
 #include "transcall/proc/system.h"
 
@@ -195,5 +197,9 @@ const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 			TRY(walk_path(view, "", paths[i].path));
 	if (sets & WORKSET_CENSUS)
 		TRY(walk_census(view));
+	if (sets & WORKSET_SOCKETS)
+		TRY(netlink_walk(view, NETLINK_SOCK_DIAG));
+	if (sets & WORKSET_NETWORK)
+		TRY(netlink_walk(view, NETLINK_ROUTE));
 	return sets & WORKSET_FILES ? workset_mounts_walk(view) : NULL;
 }

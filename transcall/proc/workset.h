@@ -19,7 +19,8 @@
 #define WORKSET_NAMES   (UINT64_C(1) << 5) /* pid and comm of each process */
 #define WORKSET_CENSUS  (UINT64_C(1) << 6) /* all views of which tasks exist */
 #define WORKSET_SYSCTL  (UINT64_C(1) << 7) /* /proc/sys */
-#define WORKSET_ALL     ((UINT64_C(1) << 8) - 1)
+#define WORKSET_NETWORK (UINT64_C(1) << 8) /* interfaces, addresses, routes, neighbours */
+#define WORKSET_ALL     ((UINT64_C(1) << 9) - 1)
 
 /**
  * workset_walk() - read all that @sets (WORKSET_*) cover

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets that would lead to this machine's kernel tables or daemons. */
+/* Sockets that would lead to this machine's daemons. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -7,22 +7,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "transcall/netlink/family.h"
 #include "transcall/sys/sys.h"
 
-const struct err *sys_socket_netlink(struct sys *s, const struct call *call, struct answer *ret)
-{
-	int errnum = netlink_family_errno((int)call->args[2]);
-
-	(void)s;
-	if (errnum)
-		answer_error(ret, errnum);
-	else
-		answer_native(ret);
-	return NULL;
-}
-
-/* Abstract names are the network namespace's, so the tool's own; paths go by paths.def. */
+/* Abstract names are the network namespace's, so the tool's own; paths go by paths.def. A netlink
+ * socket has one peer only. */
 const struct err *sys_connect(struct sys *s, const struct call *call, struct answer *ret)
 {
 	struct sockaddr_un name = {0};
@@ -35,6 +23,8 @@ const struct err *sys_connect(struct sys *s, const struct call *call, struct ans
 		answer_error(ret, EFAULT);
 		return NULL;
 	}
+	if (netlink_end(s, call))
+		answer_value(ret, 0);
 	if (name.sun_family != AF_UNIX || name.sun_path[0] == '\0')
 		return NULL;
 	memcpy(path, name.sun_path, sizeof(name.sun_path));

@@ -8,6 +8,7 @@
 #ifndef TC_SYS_SYS_H
 #define TC_SYS_SYS_H
 
+#include "transcall/netlink/ends.h"
 #include "transcall/proc/roll.h"
 #include "transcall/sys/clock.h"
 #include "transcall/trap/tracee.h"
@@ -21,6 +22,8 @@ struct sys {
 	struct clock clock;
 	struct roll roll; /* numbers of the guest's tasks, once a probe asked */
 	uint64_t said[SYSCALLS_LIMIT / 64]; /* of which refused calls a line was printed */
+	struct ends ends; /* of the tool's netlink sockets */
+	bool said_netlink;
 };
 
 struct call {
@@ -108,6 +111,19 @@ SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);
 SYS_HANDLER(sys_socket_netlink);
 SYS_HANDLER(sys_connect);
+SYS_HANDLER(sys_bind);
+SYS_HANDLER(sys_getsockname);
+SYS_HANDLER(sys_interface);
+SYS_HANDLER(sys_interfaces);
 SYS_HANDLER(sys_set_foreground);
+
+/* The netlink socket that a call's first argument is; NULL: it is none. */
+struct end *netlink_end(struct sys *s, const struct call *call);
+
+/* Say once that nothing is changed. */
+void netlink_refuse(struct sys *s);
+
+/* Answer one request, when s->ends.events says that there is one. Errors end the run. */
+MUST_CHECK const struct err *sys_serve_netlink(struct sys *s);
 
 #endif

@@ -103,7 +103,9 @@ void syscalls_print(FILE *out, bool roff)
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		const struct syscall_row *row = &rows[i];
 		const char *policy =
-			row->policy == POLICY_TRAP ? "answered" : strerrorname_np(row->errnum);
+			row->policy == POLICY_TRAP ? "answered"
+			: row->errnum              ? strerrorname_np(row->errnum)
+						   : "ignored";
 
 		if (strcmp(row->name, before) == 0 && row->policy == POLICY_TRAP)
 			continue; /* one line each, however many arguments are told apart */

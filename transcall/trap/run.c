@@ -25,7 +25,7 @@
 #define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
 #endif
 
-enum source { SOURCE_CALL, SOURCE_CONTROL, SOURCE_SIGNAL };
+enum source { SOURCE_CALL, SOURCE_CONTROL, SOURCE_SIGNAL, SOURCE_NETLINK };
 
 struct run {
 	struct sys sys;
@@ -35,7 +35,7 @@ struct run {
 	int listener;    /* -1: not there yet */
 	int tool;        /* pidfd of the tool's first process */
 	int signals;
-	int events; /* epoll over the three above */
+	int events; /* epoll over the three above, and over the tool's netlink sockets */
 	bool done;
 	int status; /* wait status, once done */
 };
@@ -173,6 +173,8 @@ static const struct err *serve_source(struct run *r, const struct epoll_event *e
 		return NULL;
 	case SOURCE_CONTROL:
 		return serve_control(r);
+	case SOURCE_NETLINK:
+		return sys_serve_netlink(&r->sys);
 	default:
 		signals_forward(r->signals, r->tool);
 		return NULL;
@@ -186,6 +188,7 @@ static const struct err *serve(struct run *r)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
 	TRY(watch(r, r->channel, SOURCE_CONTROL));
 	TRY(watch(r, r->signals, SOURCE_SIGNAL));
+	TRY(watch(r, r->sys.ends.events, SOURCE_NETLINK));
 	while (!r->done) {
 		struct epoll_event event;
 		int count = epoll_wait(r->events, &event, 1, -1);
@@ -273,6 +276,7 @@ static void end_inside(struct run *r)
 	if (r->tree_ready)
 		vfs_deinit(&r->sys.vfs);
 	roll_deinit(&r->sys.roll);
+	ends_deinit(&r->sys.ends);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
@@ -296,7 +300,9 @@ const struct err *run_tool(struct guest *guest, char *const *argv, int *ret_stat
 	TRY(describe_world(guest, &world));
 	stay_on_cpu();
 	TRY(signals_take(&r.signals, &mask));
-	e = clone_inside(&r, &in);
+	e = ends_init(&r.sys.ends);
+	if (!e)
+		e = clone_inside(&r, &in);
 	if (!e)
 		e = serve(&r);
 	end_inside(&r);

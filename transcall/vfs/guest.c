@@ -11,6 +11,11 @@ struct question {
 	const struct err *(*ask)(struct proc_view *view, const struct question *q);
 	const char *path; /* of ask_stat */
 	bool follow;
+	const struct netlink_request *request; /* of ask_netlink */
+	FILE *out;
+	unsigned ioctl; /* of ask_ifreq */
+	struct ifreq *interfaces;
+	size_t max; /* of ask_interfaces */
 	void *ret;
 };
 
@@ -82,6 +87,22 @@ static const struct err *ask_log_size(struct proc_view *view, const struct quest
 	return proc_log_size(view, q->ret);
 }
 
+static const struct err *ask_netlink(struct proc_view *view, const struct question *q)
+{
+	rewind(q->out);
+	return netlink_answer(view, q->request, q->out, q->ret);
+}
+
+static const struct err *ask_ifreq(struct proc_view *view, const struct question *q)
+{
+	return ifreq_answer(view, q->ioctl, q->interfaces, q->ret);
+}
+
+static const struct err *ask_interfaces(struct proc_view *view, const struct question *q)
+{
+	return ifreq_list(view, q->interfaces, q->max, q->ret);
+}
+
 const struct err *guest_uname(struct guest *g, struct utsname *ret)
 {
 	return ask(g, &(struct question){.ask = ask_uname, .ret = ret});
@@ -126,4 +147,35 @@ const struct err *guest_log(struct guest *g, FILE *out)
 const struct err *guest_log_size(struct guest *g, uint32_t *ret)
 {
 	return ask(g, &(struct question){.ask = ask_log_size, .ret = ret});
+}
+
+const struct err *guest_netlink(struct guest *g, const struct netlink_request *request,
+				char **ret_text, size_t *ret_len, int *ret_errnum)
+{
+	FILE *out = open_memstream(ret_text, ret_len);
+	const struct err *e;
+
+	if (!out)
+		return ERR(ERR_SYSTEM, "no memory for a netlink answer");
+	e = ask(g, &(struct question){
+			   .ask = ask_netlink, .request = request, .out = out, .ret = ret_errnum});
+	fclose(out);
+	return e;
+}
+
+const struct err *guest_ifreq(struct guest *g, unsigned request, struct ifreq *io, int *ret_errnum)
+{
+	return ask(g, &(struct question){.ask = ask_ifreq,
+					 .ioctl = request,
+					 .interfaces = io,
+					 .ret = ret_errnum});
+}
+
+const struct err *guest_interfaces(struct guest *g, struct ifreq *ret, size_t max,
+				   size_t *ret_count)
+{
+	return ask(g, &(struct question){.ask = ask_interfaces,
+					 .interfaces = ret,
+					 .max = max,
+					 .ret = ret_count});
 }

@@ -14,6 +14,8 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
+#include "transcall/proc/ifreq.h"
+#include "transcall/proc/netlink.h"
 #include "transcall/proc/tree.h"
 
 struct guest {
@@ -49,5 +51,15 @@ MUST_CHECK const struct err *guest_statfs(struct guest *g, const char *path, str
 /* The kernel's log as syslog(2) copies it, into the empty stream @out; size of its buffer in bytes. */
 MUST_CHECK const struct err *guest_log(struct guest *g, FILE *out);
 MUST_CHECK const struct err *guest_log_size(struct guest *g, uint32_t *ret);
+
+/* ifreq_answer(), ifreq_list(). */
+MUST_CHECK const struct err *guest_ifreq(struct guest *g, unsigned request, struct ifreq *io,
+					 int *ret_errnum);
+MUST_CHECK const struct err *guest_interfaces(struct guest *g, struct ifreq *ret, size_t max,
+					      size_t *ret_count);
+
+/* netlink_answer(): *@ret_text is to be freed, on error too. */
+MUST_CHECK const struct err *guest_netlink(struct guest *g, const struct netlink_request *request,
+					   char **ret_text, size_t *ret_len, int *ret_errnum);
 
 #endif

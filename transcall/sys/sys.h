@@ -113,9 +113,8 @@ SYS_HANDLER(sys_socket_netlink);
 SYS_HANDLER(sys_connect);
 SYS_HANDLER(sys_bind);
 SYS_HANDLER(sys_getsockname);
-SYS_HANDLER(sys_interface);
-SYS_HANDLER(sys_interfaces);
-SYS_HANDLER(sys_set_foreground);
+SYS_HANDLER(sys_ioctl);
+SYS_HANDLER(sys_set_foreground); /* of sys_ioctl() */
 
 /* The netlink socket that a call's first argument is; NULL: it is none. */
 struct end *netlink_end(struct sys *s, const struct call *call);

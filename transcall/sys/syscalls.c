@@ -98,7 +98,7 @@ const char *syscalls_name(int nr)
 
 void syscalls_print(FILE *out, bool roff)
 {
-	const char *before = "";
+	const struct syscall_row *before = NULL;
 
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		const struct syscall_row *row = &rows[i];
@@ -107,9 +107,10 @@ void syscalls_print(FILE *out, bool roff)
 			: row->errnum              ? strerrorname_np(row->errnum)
 						   : "ignored";
 
-		if (strcmp(row->name, before) == 0 && row->policy == POLICY_TRAP)
-			continue; /* one line each, however many arguments are told apart */
-		before = row->name;
+		if (before && strcmp(row->name, before->name) == 0 &&
+		    strcmp(row->note, before->note) == 0)
+			continue; /* however many arguments are told apart */
+		before = row;
 		if (roff)
 			fprintf(out, ".It Li %s Ta %s Ta %s\n", row->name, policy, row->note);
 		else

@@ -44,7 +44,7 @@ static int denied(void)
 		return 2;
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != -1 || errno != EPERM)
 		return 3;
-	if (ioctl(0, 0x8912, NULL) != -1 || errno != ENODEV)
+	if (ioctl(0, SIOCADDRT, NULL) != -1 || errno != EPERM)
 		return 4;
 	if (syscall(457 /* statmount */, NULL, NULL, 0, 0) != -1 || errno != ENOSYS)
 		return 5;
@@ -57,6 +57,8 @@ static int trapped(void)
 		return 1;
 	if (socket(AF_NETLINK, SOCK_RAW, 0) != -1 || errno != ENOSYS)
 		return 2;
+	if (ioctl(0, SIOCGIFCONF, NULL) != -1 || errno != ENOSYS)
+		return 4;
 	if (syscall(SYS_clock_gettime, CLOCK_REALTIME, NULL) != -1 || errno != ENOSYS)
 		return 3;
 	if (mount("none", "/", "tmpfs", 0, NULL) != -1 || errno != ENOSYS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Interface ioctls. Input: the tool's arguments. */
+/* ioctl, which are interface requests but for one. Input: the tool's arguments. */
 #include <errno.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
@@ -10,7 +10,7 @@
 #define INTERFACES_MAX 1024 /* that one SIOCGIFCONF tells of */
 
 /* One interface: asked and answered in the same struct ifreq. */
-const struct err *sys_interface(struct sys *s, const struct call *call, struct answer *ret)
+static const struct err *interface(struct sys *s, const struct call *call, struct answer *ret)
 {
 	unsigned request = (unsigned)call->args[1];
 	struct ifreq io;
@@ -31,7 +31,7 @@ const struct err *sys_interface(struct sys *s, const struct call *call, struct a
 }
 
 /* SIOCGIFCONF: as many as there is room for; without a buffer, how many there are. */
-const struct err *sys_interfaces(struct sys *s, const struct call *call, struct answer *ret)
+static const struct err *interfaces(struct sys *s, const struct call *call, struct answer *ret)
 {
 	static struct ifreq list[INTERFACES_MAX];
 	size_t count, room;
@@ -56,4 +56,16 @@ const struct err *sys_interfaces(struct sys *s, const struct call *call, struct 
 		errnum = tracee_write(&call->who, call->args[2], &conf, sizeof(conf));
 	answer_written(ret, errnum);
 	return NULL;
+}
+
+const struct err *sys_ioctl(struct sys *s, const struct call *call, struct answer *ret)
+{
+	switch ((uint32_t)call->args[1]) {
+	case TIOCSPGRP:
+		return sys_set_foreground(s, call, ret);
+	case SIOCGIFCONF:
+		return interfaces(s, call, ret);
+	default:
+		return interface(s, call, ret);
+	}
 }

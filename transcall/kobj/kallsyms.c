@@ -177,6 +177,23 @@ static bool between(const struct kernel *k, gva_t address, enum symbol_id from, 
 	return address.v >= kernel_symbol(k, from).v && address.v < kernel_symbol(k, to).v;
 }
 
+const struct err *kallsyms_size(const struct kernel *k, gva_t address, uint64_t *ret)
+{
+	uint32_t index, count;
+	uint64_t start, next;
+
+	TRY(symbol_count(k, &count));
+	TRY(symbol_find(k, address.v, &index));
+	TRY(symbol_address(k, index, &start));
+	for (unsigned i = 0; ++index < count && i < ALIASES_MAX; i++) {
+		TRY(symbol_address(k, index, &next));
+		*ret = next - start;
+		if (*ret)
+			return NULL;
+	}
+	return ERR_AT(ERR_FAULT, address.v, "a kernel symbol without an end");
+}
+
 const struct err *kallsyms_is_text(const struct kernel *k, gva_t address, bool *ret)
 {
 	gva_t module;

@@ -16,6 +16,9 @@
 MUST_CHECK const struct err *kallsyms_name(const struct kernel *k, gva_t address, char *ret,
 					   size_t size_bytes);
 
+/* How many bytes there are from the symbol that @address of the kernel image is in to the next. */
+MUST_CHECK const struct err *kallsyms_size(const struct kernel *k, gva_t address, uint64_t *ret);
+
 /* Does @address lie in code of the kernel image or of a module (__kernel_text_address())? */
 MUST_CHECK const struct err *kallsyms_is_text(const struct kernel *k, gva_t address, bool *ret);
 

@@ -6,6 +6,7 @@
 
 #include "transcall/kobj/cred.h"
 #include "transcall/kobj/mm.h"
+#include "transcall/kobj/ns.h"
 #include "transcall/kobj/task.h"
 #include "transcall/proc/rows.h"
 #include "transcall/proc/view.h"
@@ -70,6 +71,27 @@ static const struct err *dump_owner(const struct kernel *k, gva_t at, mode_t mod
 	return open ? NULL : root_of(k, user_ns, ret_uid, ret_gid);
 }
 
+static bool is_in_net(const struct proc_entry *row)
+{
+	return proc_row_of_task(row) && strstr(row->path, "/net/");
+}
+
+/* proc_net_ns_init(): whoever was root of the network namespace when it was made. */
+static const struct err *net_owner(const struct kernel *k, gva_t task, uint32_t *ret_uid,
+				   uint32_t *ret_gid)
+{
+	uint64_t uid, gid;
+	gva_t net, dir;
+
+	TRY(ns_net_of_task(k, task, &net));
+	TRY(kfield_ptr(k, net, F_net_proc_net, &dir));
+	TRY(kfield_uint(k, dir, F_proc_dir_entry_uid, &uid));
+	TRY(kfield_uint(k, dir, F_proc_dir_entry_gid, &gid));
+	*ret_uid = (uint32_t)uid;
+	*ret_gid = (uint32_t)gid;
+	return NULL;
+}
+
 /* procfs numbers its inodes as they are looked up; ours are stable hashes of what they stand for.
  */
 static ino_t inode_number(const struct proc_node *node)
@@ -110,7 +132,9 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	if (node->entry->branch) /* whose nodes are not all what the row is */
 		ret->st_mode = (node->kind == NODE_DIR ? S_IFDIR : S_IFREG) |
 			       (node->mode & ~(mode_t)S_IFMT);
-	if (proc_row_of_task(node->entry))
+	if (is_in_net(node->entry))
+		TRY(net_owner(view->kernel, node->task, &uid, &gid));
+	else if (proc_row_of_task(node->entry))
 		TRY(dump_owner(view->kernel, node->task, ret->st_mode, &uid, &gid));
 	TRY(view_uid(view, uid, &uid));
 	TRY(view_gid(view, gid, &gid));

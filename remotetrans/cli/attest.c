@@ -110,13 +110,18 @@ static const struct err *ask_only(struct attest *a)
 {
 	static const struct manifest empty;
 	struct handshake h = {.ephemeral = NULL};
+	struct state_enrolled enrolled;
 	struct link l;
+	bool found;
+
+	TRY(state_read_enrolled(a->target.name, &enrolled, &found));
 	const struct err *e = link_open(&l, &a->target);
 
 	if (!e)
 		e = handshake_init(&h);
 	if (!e)
-		e = attestation_ask(&l, h.request, &empty, NULL, &a->attestation);
+		e = attestation_ask(&l, h.request, &empty, found ? enrolled.ak : NULL,
+				    &a->attestation);
 	handshake_deinit(&h);
 	link_deinit(&l);
 	TRY(e);

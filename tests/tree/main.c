@@ -2,8 +2,9 @@
 /*
  * tree - a guest's /proc, taken inside, outside and inside again (take.c), entry by entry.
  *
- *   tree compare BEFORE OUTSIDE AFTER   one line a pattern: verdict, instances, pattern, example;
- *                                       then the scores
+ *   tree compare BEFORE OUTSIDE AFTER [PERCENT]
+ *                                       one line a pattern: verdict, instances, pattern, example;
+ *                                       then the scores; exit 1 when they are below PERCENT (97)
  *   tree plant BEFORE OUTSIDE AFTER     a wrong value in one file of each pattern in turn, and a
  *                                       wrong mode: exit 1 when one is not noticed
  */
@@ -39,11 +40,11 @@ static void print_pattern(const struct pattern *p)
 	putchar('\n');
 }
 
-static int compare(const struct patterns *all)
+static int compare(const struct patterns *all, double at_least)
 {
 	for (size_t i = 0; i < all->count; i++)
 		print_pattern(&all->patterns[i]);
-	return !score_print(all, stdout);
+	return score_print(all, stdout) < at_least;
 }
 
 int main(int argc, char **argv)
@@ -52,14 +53,14 @@ int main(int argc, char **argv)
 	struct patterns all;
 	int status;
 
-	if (argc != 5 || (strcmp(argv[1], "compare") != 0 && strcmp(argv[1], "plant") != 0))
+	if (argc < 5 || argc > 6 || (strcmp(argv[1], "compare") != 0 && strcmp(argv[1], "plant") != 0))
 		errx(2, "usage: tree compare|plant BEFORE OUTSIDE AFTER");
 	archive_init(&before, argv[2]);
 	archive_init(&outside, argv[3]);
 	archive_init(&after, argv[4]);
 	patterns_init(&all, &before, &outside, &after);
 	status = strcmp(argv[1], "plant") == 0 ? plant(&all, &before, &outside, &after)
-					       : compare(&all);
+					       : compare(&all, argc > 5 ? atof(argv[5]) : SCORE_GOAL);
 	patterns_deinit(&all);
 	archive_deinit(&before);
 	archive_deinit(&outside);

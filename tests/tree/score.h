@@ -9,7 +9,7 @@
 
 #define SCORE_GOAL 97.0 /* percent */
 
-/* Prints a table, and the sum as the last line. Return: was the goal reached? */
-bool score_print(const struct patterns *all, FILE *out);
+/* Prints a table, and the sum as the last line. Return: percent. */
+double score_print(const struct patterns *all, FILE *out);
 
 #endif

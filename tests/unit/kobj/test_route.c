@@ -15,14 +15,15 @@ static const struct {
 	enum field_id id;
 	uint32_t offset, size;
 } members[] = {
-	{F_net_fib_tables, 8, 8},    {F_fib_table_list, 0, 16},  {F_fib_table_id, 16, 4},
-	{F_fib_table_data, 24, 8},   {F_key_vector_key, 0, 4},   {F_key_vector_bits, 5, 1},
-	{F_key_vector_leaf, 8, 8},   {F_fib_alias_list, 0, 16},  {F_fib_alias_info, 16, 8},
-	{F_fib_alias_type, 25, 1},   {F_fib_alias_tos, 24, 1},   {F_fib_alias_slen, 27, 1},  {F_fib_alias_table, 28, 4},
-	{F_fib_info_priority, 0, 4}, {F_fib_info_metrics, 8, 8}, {F_fib_info_nexthop, 16, 8},
-	{F_fib_info_hops, 32, 8},    {F_fib_nh_hop, 0, 64},      {F_fib_hop_dev, 0, 8},
-	{F_fib_hop_gw_family, 8, 1}, {F_fib_hop_gw, 12, 4},      {F_nexthop_is_group, 0, 1},
-	{F_nexthop_info, 8, 8},      {F_nh_info_hop, 16, 64},    {F_dst_metrics_metrics, 0, 68},
+	{F_net_fib_tables, 8, 8},       {F_fib_table_list, 0, 16},   {F_fib_table_id, 16, 4},
+	{F_fib_table_data, 24, 8},      {F_key_vector_key, 0, 4},    {F_key_vector_bits, 5, 1},
+	{F_key_vector_leaf, 8, 8},      {F_fib_alias_list, 0, 16},   {F_fib_alias_info, 16, 8},
+	{F_fib_alias_type, 25, 1},      {F_fib_alias_tos, 24, 1},    {F_fib_alias_slen, 27, 1},
+	{F_fib_alias_table, 28, 4},     {F_fib_info_priority, 0, 4}, {F_fib_info_metrics, 8, 8},
+	{F_fib_info_nexthop, 16, 8},    {F_fib_info_hops, 32, 8},    {F_fib_nh_hop, 0, 64},
+	{F_fib_hop_dev, 0, 8},          {F_fib_hop_gw_family, 8, 1}, {F_fib_hop_gw, 12, 4},
+	{F_nexthop_is_group, 0, 1},     {F_nexthop_info, 8, 8},      {F_nh_info_hop, 16, 64},
+	{F_dst_metrics_metrics, 0, 68},
 };
 
 static void set_up(void)

@@ -160,6 +160,7 @@ static void out_send(struct ends *ends, struct end *e)
 
 void ends_send(struct ends *ends, struct end *e, uint8_t *bytes, size_t len)
 {
+	free(e->out); /* of a tool that closed its end before it had all */
 	e->out = bytes;
 	e->out_len = len;
 	e->out_sent = 0;

@@ -9,11 +9,11 @@
 #define PATH_BYTES 512
 
 struct record {
-	char type;         /* d, f, l, or o for others */
+	char type; /* d, f, l, or o for others */
 	unsigned mode, uid, gid;
-	int error;         /* errno of opening, reading or following it; else 0 */
-	const char *path;  /* owned by the archive, as is @text */
-	const char *text;  /* content of a file, text of a link; NUL-terminated behind @len */
+	int error;        /* errno of opening, reading or following it; else 0 */
+	const char *path; /* owned by the archive, as is @text */
+	const char *text; /* content of a file, text of a link; NUL-terminated behind @len */
 	size_t len;
 };
 

@@ -53,8 +53,8 @@ static enum verdict worse(enum verdict a, enum verdict b)
 static enum verdict differ(char *why, size_t size, const char *what, const char *label,
 			   const char *inside, const char *outside)
 {
-	snprintf(why, size, "%s%s%s: %.100s inside, %.100s outside", what, *label ? " of line " : "",
-		 label, inside, outside);
+	snprintf(why, size, "%s%s%s: %.100s inside, %.100s outside", what,
+		 *label ? " of line " : "", label, inside, outside);
 	return DIFFERENT;
 }
 
@@ -123,7 +123,8 @@ static bool same_text(const struct record *a, const struct record *b)
 }
 
 /* Where two texts part: some characters around it. */
-static void show_difference(const struct record *in, const struct record *out, char *why, size_t size)
+static void show_difference(const struct record *in, const struct record *out, char *why,
+			    size_t size)
 {
 	size_t at = 0, line = 1;
 

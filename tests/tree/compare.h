@@ -6,15 +6,15 @@
 #include "tests/tree/archive.h"
 
 enum verdict { /* the later the worse */
-	SAME,
-	TOLERATED,  /* within a rule */
-	OBSERVED,   /* but for what the observer is */
-	MOVED,      /* differs between the inside looks, and no rule says how: says nothing */
-	DECLARED,   /* tree.def says that it is not available */
-	DIFFERENT,
-	MISSING,
-	EXTRA,      /* outside only */
-	VERDICTS
+	       SAME,
+	       TOLERATED, /* within a rule */
+	       OBSERVED,  /* but for what the observer is */
+	       MOVED,     /* differs between the inside looks, and no rule says how: says nothing */
+	       DECLARED,  /* tree.def says that it is not available */
+	       DIFFERENT,
+	       MISSING,
+	       EXTRA, /* outside only */
+	       VERDICTS
 };
 
 struct looks {

@@ -19,9 +19,9 @@
 #include "tests/tree/score.h"
 
 static const char *const words[VERDICTS] = {
-	[SAME] = "identical",      [TOLERATED] = "tolerated", [OBSERVED] = "observer",
-	[MOVED] = "undecided",     [DECLARED] = "declared",   [DIFFERENT] = "different",
-	[MISSING] = "missing",     [EXTRA] = "extra",
+	[SAME] = "identical",  [TOLERATED] = "tolerated", [OBSERVED] = "observer",
+	[MOVED] = "undecided", [DECLARED] = "declared",   [DIFFERENT] = "different",
+	[MISSING] = "missing", [EXTRA] = "extra",
 };
 
 static void print_pattern(const struct pattern *p)
@@ -53,14 +53,16 @@ int main(int argc, char **argv)
 	struct patterns all;
 	int status;
 
-	if (argc < 5 || argc > 6 || (strcmp(argv[1], "compare") != 0 && strcmp(argv[1], "plant") != 0))
+	if (argc < 5 || argc > 6 ||
+	    (strcmp(argv[1], "compare") != 0 && strcmp(argv[1], "plant") != 0))
 		errx(2, "usage: tree compare|plant BEFORE OUTSIDE AFTER");
 	archive_init(&before, argv[2]);
 	archive_init(&outside, argv[3]);
 	archive_init(&after, argv[4]);
 	patterns_init(&all, &before, &outside, &after);
-	status = strcmp(argv[1], "plant") == 0 ? plant(&all, &before, &outside, &after)
-					       : compare(&all, argc > 5 ? atof(argv[5]) : SCORE_GOAL);
+	status = strcmp(argv[1], "plant") == 0
+			 ? plant(&all, &before, &outside, &after)
+			 : compare(&all, argc > 5 ? atof(argv[5]) : SCORE_GOAL);
 	patterns_deinit(&all);
 	archive_deinit(&before);
 	archive_deinit(&outside);

@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind {
-	MONOTONIC,
-	GAUGE
-};
+enum kind { MONOTONIC, GAUGE };
 
 struct rule {
 	const char *file, *label;

@@ -6,8 +6,12 @@
 
 /* The first that begins a pattern is its part; the last has the rest of /proc. */
 static const char *const parts[] = {
-	"/proc/PID/task/TID/net", "/proc/PID/task/TID", "/proc/PID/net",
-	"/proc/PID",              "/proc/sys",          "/proc",
+	"/proc/PID/task/TID/net",
+	"/proc/PID/task/TID",
+	"/proc/PID/net",
+	"/proc/PID",
+	"/proc/sys",
+	"/proc",
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 

@@ -40,8 +40,8 @@ static void put(const char *path, const struct stat *st, int error, size_t len)
 
 static size_t size_wanted(const char *path)
 {
-	static const char *const endless[] = {"mem", "pagemap", "kcore", "kpagecount",
-					      "kpageflags", "kpagecgroup"};
+	static const char *const endless[] = {"mem",        "pagemap",    "kcore",
+					      "kpagecount", "kpageflags", "kpagecgroup"};
 	const char *name = strrchr(path, '/') + 1;
 
 	for (size_t i = 0; i < sizeof(endless) / sizeof(endless[0]); i++)

@@ -80,9 +80,9 @@ static const struct {
 	const char *name;
 	uint32_t type;
 } icmp_types[] = {
-	{"DestUnreachs", 3}, {"TimeExcds", 11},      {"ParmProbs", 12}, {"SrcQuenchs", 4},
-	{"Redirects", 5},    {"Echos", 8},           {"EchoReps", 0},   {"Timestamps", 13},
-	{"TimestampReps", 14}, {"AddrMasks", 17},    {"AddrMaskReps", 18},
+	{"DestUnreachs", 3},   {"TimeExcds", 11}, {"ParmProbs", 12},    {"SrcQuenchs", 4},
+	{"Redirects", 5},      {"Echos", 8},      {"EchoReps", 0},      {"Timestamps", 13},
+	{"TimestampReps", 14}, {"AddrMasks", 17}, {"AddrMaskReps", 18},
 };
 #define ICMP_NAMES (sizeof(icmp_types) / sizeof(icmp_types[0]))
 

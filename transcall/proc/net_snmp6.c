@@ -55,7 +55,8 @@ static const struct err *type_name(const struct kernel *k, uint32_t type,
 	*ret = 0;
 	if (!k->profile->has_symbol[S_icmp6type2name])
 		return ERR(ERR_ABSENT, "names of ICMPv6 messages are in no table of this kernel");
-	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_icmp6type2name), 8 * (uint64_t)(type % ICMP_OUT)),
+	TRY(kread_ptr(k,
+		      gva_add(kernel_symbol(k, S_icmp6type2name), 8 * (uint64_t)(type % ICMP_OUT)),
 		      &at));
 	return gva_is_null(at) ? NULL : kread_str(k, at, ret, MIB_NAME_BYTES);
 }

@@ -68,3 +68,8 @@ const struct err *pid_cpuset(struct proc_view *view, const struct proc_node *nod
 	fprintf(out, "%s\n", path);
 	return NULL;
 }
+
+bool pid_has_cpuset(const struct proc_view *view)
+{
+	return view->kernel->profile->has_symbol[S_proc_cpuset_show];
+}

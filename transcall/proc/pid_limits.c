@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/PID/limits, loginuid, sessionid, uid_map, gid_map, projid_map, timens_offsets and timers. Input:
- * attacker-controlled. */
+/* /proc/PID/limits, loginuid, sessionid, uid_map, gid_map, projid_map, timens_offsets and timers.
+ * Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
 #include <inttypes.h>

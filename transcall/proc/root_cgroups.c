@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/cgroups (proc_cgroupstats_show(), kernel/cgroup/cgroup-v1.c). Input: attacker-controlled. */
+/* /proc/cgroups (proc_cgroupstats_show(), kernel/cgroup/cgroup-v1.c). Input: attacker-controlled.
+ */
 #include "transcall/proc/renderers.h"
 
 #include <inttypes.h>
@@ -19,13 +20,27 @@ static const struct err *is_enabled(const struct kernel *k, unsigned i, bool *re
 	return NULL;
 }
 
+/* cgroup1_subsys_absent(), since 6.12; before, each has files of the first version. */
+static const struct err *is_absent(const struct kernel *k, gva_t subsystem, bool *ret)
+{
+	gva_t legacy, own;
+
+	TRY(kfield_ptr(k, subsystem, F_cgroup_subsys_legacy_cftypes, &legacy));
+	TRY(kfield_ptr(k, subsystem, F_cgroup_subsys_dfl_cftypes, &own));
+	*ret = gva_is_null(legacy) && !gva_is_null(own);
+	return NULL;
+}
+
 static const struct err *line_print(const struct kernel *k, unsigned i, const char *name, FILE *out)
 {
 	int64_t hierarchy, groups;
 	gva_t subsystem, root;
-	bool enabled;
+	bool enabled, absent;
 
 	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_cgroup_subsys), 8 * (uint64_t)i), &subsystem));
+	TRY(is_absent(k, subsystem, &absent));
+	if (absent)
+		return NULL;
 	TRY(kfield_ptr(k, subsystem, F_cgroup_subsys_root, &root));
 	TRY(kfield_int(k, root, F_cgroup_root_hierarchy_id, &hierarchy));
 	TRY(kfield_int(k, root, F_cgroup_root_nr_cgrps, &groups));

@@ -7,11 +7,8 @@
 
 #define LINK_MODE         0777
 #define DIR(path_, mode_) {.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_)},
-#define DIR_IF(path_, mode_, has_children_)                                                         \
-	{.path = path_,                                                                            \
-	 .kind = NODE_DIR,                                                                         \
-	 .mode = S_IFDIR | (mode_),                                                                \
-	 .has_children = has_children_},
+#define DIR_IF(path_, mode_, has_children_)                                                        \
+	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .has_children = has_children_},
 #define DIR_OF(path_, mode_, list_, find_)                                                         \
 	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .list = list_, .find = find_},
 #define FILE_(path_, mode_, render_)                                                               \

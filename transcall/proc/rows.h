@@ -39,7 +39,7 @@ typedef const struct err *proc_children_fn(struct proc_view *view, const struct 
 struct proc_entry {
 	const char *path; /* the pattern */
 	enum node_kind kind;
-	mode_t mode; /* type and permissions */
+	mode_t mode;                    /* type and permissions */
 	proc_children_fn *has_children; /* NULL: always */
 	proc_list_fn *list;
 	proc_find_fn *find;
@@ -49,7 +49,7 @@ struct proc_entry {
 	proc_stat_fn *attr;
 	proc_present_fn *present; /* NULL: always */
 	const char *unavailable;  /* why the content cannot be rebuilt; else NULL */
-	bool branch; /* it stands for all that is below it, too */
+	bool branch;              /* it stands for all that is below it, too */
 	bool lines; /* the content is a list: what can be read of it is worth showing */
 };
 

@@ -5,14 +5,17 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "transcall/kobj/kallsyms.h"
+#include "transcall/kobj/ns.h"
 #include "transcall/kobj/uts.h"
 
-#define UUID_BYTES       16
-#define RSS_KEY_BYTES    52    /* NETDEV_RSS_KEY_LEN */
-#define BITMAP_BITS_MAX  65536 /* of ports */
-#define ETHERNET_BYTES   1514  /* ETH_FRAME_LEN */
-#define CACHE_LINE       64
-#define WORDS_MAX        8
+#define UUID_BYTES        16
+#define RSS_KEY_BYTES     52 /* NETDEV_RSS_KEY_LEN; 256 since 7.0 */
+#define RSS_KEY_BYTES_MAX 256
+#define BITMAP_BITS_MAX   65536 /* of ports */
+#define ETHERNET_BYTES    1514  /* ETH_FRAME_LEN */
+#define CACHE_LINE        64
+#define WORDS_MAX         8
 
 #define SHOW(name)                                                                                 \
 	const struct err *name(struct proc_view *view, const struct proc_node *node,               \
@@ -66,11 +69,14 @@ SHOW(show_uuid)
 /* Until the first look the kernel leaves the key all zero, and draws it then. */
 SHOW(show_rss_key)
 {
-	uint8_t key[RSS_KEY_BYTES];
+	uint8_t key[RSS_KEY_BYTES_MAX];
+	uint64_t room;
 
 	(void)node;
-	TRY(kread(view->kernel, e->data, key, sizeof(key)));
-	for (unsigned i = 0; i < sizeof(key); i++)
+	TRY(kallsyms_size(view->kernel, e->data, &room));
+	unsigned len = room < sizeof(key) ? RSS_KEY_BYTES : sizeof(key);
+	TRY(kread(view->kernel, e->data, key, len));
+	for (unsigned i = 0; i < len; i++)
 		fprintf(out, "%s%02x", i ? ":" : "", key[i]);
 	fputc('\n', out);
 	return NULL;
@@ -142,16 +148,18 @@ SHOW(show_last_pid)
 	return NULL;
 }
 
-/* Two ints; since 6.8 in one word, the low port in its lower half. */
+/* Two ints; since 6.8 in one word of the namespace, the low port in its lower half. */
 SHOW(show_port_range)
 {
-	uint32_t low, high;
+	const struct kernel *k = view->kernel;
+	uint64_t range;
+	gva_t net;
 
-	if (e->max_len >= 8)
+	if (k->profile->fields[F_net_ipv4_local_ports].size_bytes != 4)
 		return show_int(view, node, e, out);
-	TRY(kread_u32(view->kernel, e->data, &low));
-	high = low >> 16;
-	fprintf(out, "%" PRIu32 "\t%" PRIu32 "\n", low & 0xffff, high);
+	TRY(ns_net_of_task(k, view->reader, &net));
+	TRY(kfield_uint(k, net, F_net_ipv4_local_ports, &range));
+	fprintf(out, "%u\t%u\n", (unsigned)(range & 0xffff), (unsigned)(range >> 16));
 	return NULL;
 }
 

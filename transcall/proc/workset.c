@@ -162,8 +162,8 @@ static const struct err *walk_children(struct proc_view *view, const char *dir, 
 }
 
 /*
- * @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table, and
- * as a branch, whose names have a greatest length.
+ * @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table,
+ * and as a branch, whose names have a greatest length.
  */
 static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest)
 {

@@ -126,6 +126,8 @@ const struct err *sysctl_value(struct proc_view *view, const struct proc_node *n
 			continue;
 		if (handlers[i].at != SYMBOL_COUNT)
 			entry.data = kernel_symbol(view->kernel, handlers[i].at);
+		if (handlers[i].at != SYMBOL_COUNT && gva_is_null(entry.data))
+			break;
 		TRY(relocate_ipc(view, name, &entry));
 		return handlers[i].show(view, node, &entry, out);
 	}

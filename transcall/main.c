@@ -9,6 +9,7 @@
 
 #include "remotetrans/base/printable.h"
 #include "remotetrans/base/process.h"
+#include "transcall/sys/paths.h"
 #include "transcall/sys/syscalls.h"
 #include "transcall/target/target.h"
 #include "transcall/trap/run.h"
@@ -30,6 +31,7 @@ static const char usage[] =
 	"  -t, --target TARGET      VM of the targets file (default: $TRANSCALL_TARGET, or its "
 	"only one)\n"
 	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
+	"      --files guest|host   whose /etc/passwd, localtime ... (default: guest)\n"
 	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
 	"      --insecure-unattested  take the VMM's key as the server names it\n"
 	"      --stats              round trips, frames and times on standard error at the end\n"
@@ -47,7 +49,16 @@ static const struct err *parse_pid(const char *text, uint32_t *ret)
 	return NULL;
 }
 
-enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF };
+static const struct err *parse_files(const char *text)
+{
+	if (strcmp(text, "host") == 0)
+		paths_take_files_of_host();
+	else if (strcmp(text, "guest") != 0)
+		return ERR(ERR_USAGE, "--files %.32s: guest or host", text);
+	return NULL;
+}
+
+enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES };
 
 static const struct err *parse(int argc, char **argv, struct options *ret)
 {
@@ -56,6 +67,7 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 		{"in", required_argument, NULL, OPTION_IN},
 		{"insecure-unverified", no_argument, NULL, OPTION_UNVERIFIED},
 		{"insecure-unattested", no_argument, NULL, OPTION_UNATTESTED},
+		{"files", required_argument, NULL, OPTION_FILES},
 		{"stats", no_argument, NULL, OPTION_STATS},
 		{"support", no_argument, NULL, OPTION_SUPPORT},
 		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
@@ -77,6 +89,9 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 			break;
 		case OPTION_UNATTESTED:
 			ret->open.insecure_unattested = true;
+			break;
+		case OPTION_FILES:
+			TRY(parse_files(optarg));
 			break;
 		case OPTION_STATS:
 			ret->stats = true;

@@ -4,6 +4,7 @@
 #include <linux/magic.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "transcall/proc/ifreq.h"
 #include "transcall/proc/log.h"
 #include "transcall/proc/netlink.h"
+#include "transcall/proc/namespace.h"
 #include "transcall/proc/roll.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
@@ -174,6 +176,54 @@ const struct err *proc_path_statfs(struct proc_view *v, const char *path, struct
 	(void)v;
 	*ret = (struct statfs){.f_type = PROC_SUPER_MAGIC, .f_bsize = 4096};
 	return strncmp(path, "/proc", 5) == 0 ? NULL : ERR(ERR_ABSENT, "not in the guest");
+}
+
+/* Every namespace is number 5 and the only one of its kind. */
+const struct err *proc_namespace_open(struct proc_view *v, const struct proc_node *node,
+				      struct proc_namespace *ret)
+{
+	(void)v;
+	*ret = (struct proc_namespace){.number = 5};
+	snprintf(ret->entry, sizeof(ret->entry), "%.19s", node->name);
+	return NULL;
+}
+
+const struct err *proc_namespace_stat(struct proc_view *v, const struct proc_namespace *ns,
+				      struct stat *ret)
+{
+	(void)v;
+	*ret = (struct stat){.st_mode = S_IFREG | 0444, .st_ino = ns->number};
+	return NULL;
+}
+
+const struct err *proc_namespace_owner(struct proc_view *v, const struct proc_namespace *ns,
+				       struct proc_namespace *ret)
+{
+	(void)v;
+	*ret = (struct proc_namespace){.entry = "user", .number = ns->number + 1};
+	return NULL;
+}
+
+const struct err *proc_namespace_parent(struct proc_view *v, const struct proc_namespace *ns,
+					struct proc_namespace *ret)
+{
+	(void)v;
+	(void)ns;
+	(void)ret;
+	return ERR(ERR_ABSENT, "not for the reader to know");
+}
+
+const struct err *proc_namespace_uid(struct proc_view *v, const struct proc_namespace *ns,
+				     uint32_t *ret)
+{
+	(void)v;
+	*ret = (uint32_t)ns->number;
+	return NULL;
+}
+
+uint32_t proc_namespace_type(const struct proc_namespace *ns)
+{
+	return strcmp(ns->entry, "user") == 0 ? CLONE_NEWUSER : CLONE_NEWNET;
 }
 
 const struct err *proc_log(struct proc_view *v, FILE *out)

@@ -5,15 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct err *cpu_set_read(const struct kernel *k, enum cpu_mask which, struct cpu_set *ret)
+static const struct err *set_read(const struct kernel *k, gva_t at, struct cpu_set *ret)
 {
-	static const enum symbol_id symbols[] = {
-		[CPU_POSSIBLE] = S___cpu_possible_mask,
-		[CPU_PRESENT] = S___cpu_present_mask,
-		[CPU_ONLINE] = S___cpu_online_mask,
-	};
-	gva_t at = kernel_symbol(k, symbols[which]);
-
 	memset(ret, 0, sizeof(*ret));
 	for (unsigned i = 0; i * 64 < k->cpu_count; i++) {
 		TRY(kread_u64(k, gva_add(at, 8 * i), &ret->bits[i]));
@@ -22,6 +15,30 @@ const struct err *cpu_set_read(const struct kernel *k, enum cpu_mask which, stru
 		ret->count += (unsigned)__builtin_popcountll(ret->bits[i]);
 	}
 	return NULL;
+}
+
+const struct err *cpu_set_read(const struct kernel *k, enum cpu_mask which, struct cpu_set *ret)
+{
+	static const enum symbol_id symbols[] = {
+		[CPU_POSSIBLE] = S___cpu_possible_mask,
+		[CPU_PRESENT] = S___cpu_present_mask,
+		[CPU_ONLINE] = S___cpu_online_mask,
+	};
+
+	return set_read(k, kernel_symbol(k, symbols[which]), ret);
+}
+
+const struct err *cpu_set_of(const struct kernel *k, gva_t mask, unsigned index,
+			     struct cpu_set *ret)
+{
+	uint32_t mask_bytes = k->profile->fields[F_task_struct_cpus_mask].size_bytes;
+	bool pointer = k->profile->fields[F_irq_desc_pending_mask].size_bytes == 8 &&
+		       mask_bytes > 8;
+
+	mask = gva_add(mask, (uint64_t)index * (pointer ? 8 : mask_bytes));
+	if (pointer)
+		TRY(kread_ptr(k, mask, &mask));
+	return set_read(k, mask, ret);
 }
 
 bool cpu_set_has(const struct cpu_set *set, unsigned cpu)

@@ -2,6 +2,8 @@
 /* Kinds of processors. Input: attacker-controlled. */
 #include "transcall/kobj/cpuinfo.h"
 
+#include "transcall/kobj/cpu.h"
+
 #include <string.h>
 
 /* A member and where its value goes. */
@@ -52,25 +54,6 @@ static const struct err *words_read(const struct kernel *k, gva_t at, enum field
 	return NULL;
 }
 
-/* Weight of cpu_core_map, a cpumask_var_t: a pointer where masks are too large for the stack. */
-static const struct err *siblings_read(const struct kernel *k, unsigned cpu, uint32_t *ret)
-{
-	gva_t mask = kernel_percpu(k, S_cpu_core_map, cpu);
-	bool pointer = k->profile->fields[F_irq_desc_pending_mask].size_bytes == 8 &&
-		       k->profile->fields[F_task_struct_cpus_mask].size_bytes > 8;
-
-	*ret = 0;
-	if (pointer)
-		TRY(kread_ptr(k, mask, &mask));
-	for (unsigned i = 0; i * 64 < k->cpu_count; i++) {
-		uint64_t word;
-
-		TRY(kread_u64(k, gva_add(mask, 8 * i), &word));
-		*ret += (uint32_t)__builtin_popcountll(word);
-	}
-	return NULL;
-}
-
 /* x86_cap_flags[] follows x86_bug_flags[NBUGINTS * 32] (arch/x86/kernel/cpu/capflags.c). */
 static unsigned bug_words(const struct kernel *k, unsigned feature_words)
 {
@@ -84,13 +67,15 @@ static unsigned bug_words(const struct kernel *k, unsigned feature_words)
 const struct err *cpuinfo_read(const struct kernel *k, unsigned cpu, struct cpuinfo *ret)
 {
 	gva_t at = kernel_percpu(k, S_cpu_info, cpu);
+	struct cpu_set siblings;
 
 	memset(ret, 0, sizeof(*ret));
 	TRY(kfield_str(k, at, F_cpuinfo_x86_vendor_id, ret->vendor, sizeof(ret->vendor)));
 	TRY(kfield_str(k, at, F_cpuinfo_x86_model_id, ret->model_name, sizeof(ret->model_name)));
 	TRY(slots_read(k, at, ret));
 	TRY(kfield_uint(k, at, F_cpuinfo_x86_lpj, &ret->loops_per_jiffy));
-	TRY(siblings_read(k, cpu, &ret->siblings));
+	TRY(cpu_set_of(k, kernel_percpu(k, S_cpu_core_map, cpu), 0, &siblings));
+	ret->siblings = siblings.count;
 	TRY(kread_u32(k, kernel_symbol(k, S_cpu_khz), &ret->khz));
 	TRY(words_read(k, at, F_cpuinfo_x86_capability, ret->features, &ret->feature_words));
 	ret->bug_words = bug_words(k, ret->feature_words);

@@ -2,6 +2,7 @@
 /* Walking paths over cached directory entries and mounts. Input: attacker-controlled. */
 #include "transcall/kobj/namei.h"
 
+#include <linux/magic.h>
 #include <string.h>
 
 #include "transcall/kobj/inode.h"
@@ -194,7 +195,11 @@ static const struct err *go_down(struct walk *w, const char *name, bool follow)
 
 	TRY(child_find(w->k, w->at.dentry, name, &next.dentry));
 	TRY(cross_down(w->k, &next));
-	TRY(inode_of_dentry(w->k, next.dentry, &inode));
+	TRY(kfield_ptr(w->k, next.dentry, F_dentry_inode, &inode));
+	if (gva_is_null(inode)) {
+		w->at = next;
+		return ERR(ERR_ABSENT, "the guest has no file %s", name);
+	}
 	TRY(kfield_uint(w->k, inode, F_inode_mode, &mode));
 	if (S_ISLNK(mode) && (follow || !is_last(w)))
 		return follow_link(w, inode);
@@ -202,21 +207,45 @@ static const struct err *go_down(struct walk *w, const char *name, bool follow)
 	return NULL;
 }
 
+static const struct err *walk_all(struct walk *w, bool follow)
+{
+	char name[NAME_MAX_BYTES];
+
+	while (!is_last(w)) {
+		TRY(component_take(w, name));
+		if (strcmp(name, ".") == 0)
+			continue;
+		TRY(strcmp(name, "..") == 0 ? go_up(w) : go_down(w, name, follow));
+	}
+	return NULL;
+}
+
 const struct err *namei_lookup(const struct kernel *k, const struct kpath *root, const char *path,
 			       bool follow, struct kpath *ret)
 {
 	struct walk w = {.k = k, .root = root, .at = *root};
-	char name[NAME_MAX_BYTES];
+	const struct err *e;
 
+	*ret = *root;
 	if (strlen(path) >= DPATH_BYTES)
 		return ERR(ERR_ABSENT, "a path that is too long");
 	memcpy(w.rest, path, strlen(path) + 1);
-	while (!is_last(&w)) {
-		TRY(component_take(&w, name));
-		if (strcmp(name, ".") == 0)
-			continue;
-		TRY(strcmp(name, "..") == 0 ? go_up(&w) : go_down(&w, name, follow));
-	}
+	e = walk_all(&w, follow);
 	*ret = w.at;
+	return e;
+}
+
+const struct err *namei_is_certain(const struct kernel *k, const struct kpath *at, bool *ret)
+{
+	static const uint64_t in_memory[] = {TMPFS_MAGIC, RAMFS_MAGIC, DEVPTS_SUPER_MAGIC};
+	uint64_t magic;
+	gva_t sb, inode;
+
+	TRY(kfield_ptr(k, at->dentry, F_dentry_inode, &inode));
+	*ret = gva_is_null(inode);
+	TRY(kfield_ptr(k, at->mnt, F_vfsmount_sb, &sb));
+	TRY(kfield_uint(k, sb, F_super_block_magic, &magic));
+	for (size_t i = 0; i < sizeof(in_memory) / sizeof(in_memory[0]); i++)
+		*ret |= magic == in_memory[i];
 	return NULL;
 }

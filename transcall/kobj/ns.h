@@ -27,4 +27,16 @@ MUST_CHECK const struct err *ns_stat(const struct kernel *k, gva_t ns, const str
 /* The network namespace of a task: a struct net. ABSENT as above. */
 MUST_CHECK const struct err *ns_net_of_task(const struct kernel *k, gva_t task, gva_t *ret);
 
+/* CLONE_NEW* of the kind. */
+uint32_t ns_type(const struct ns_kind *kind);
+
+/*
+ * The user namespace that @ns belongs to (of one of those, its parent), and the parent of a pid
+ * namespace. ABSENT: it is not the reader's (@user_ns, @pid_ns), nor below that.
+ */
+MUST_CHECK const struct err *ns_owner(const struct kernel *k, gva_t ns, const struct ns_kind *kind,
+				      gva_t user_ns, gva_t *ret);
+MUST_CHECK const struct err *ns_pid_parent(const struct kernel *k, gva_t ns, gva_t pid_ns,
+					   gva_t *ret);
+
 #endif

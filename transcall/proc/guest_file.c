@@ -12,13 +12,35 @@
 
 #define FILE_BYTES_MAX (4u << 20) /* longer ones are refused: none of the rows' is */
 
+/* What may be on the guest's disk is not 'absent': FAULT. */
+static const struct err *not_cached(const struct proc_node *node)
+{
+	return ERR(ERR_FAULT, "the guest has %s not in memory, if at all",
+		   node->entry->path);
+}
+
+static const struct err *lookup(struct proc_view *view, const struct proc_node *node, bool follow,
+				struct kpath *ret)
+{
+	const struct err *e;
+	struct kpath root;
+	bool certain;
+
+	TRY(kpath_root(view->kernel, view->reader, &root));
+	e = namei_lookup(view->kernel, &root, node->entry->path, follow, ret);
+	if (!e || e->kind != ERR_ABSENT)
+		return e;
+	TRY(namei_is_certain(view->kernel, ret, &certain));
+	return certain ? ERR(ERR_ABSENT, "the guest has no %s", node->entry->path)
+		       : not_cached(node);
+}
+
 static const struct err *inode_find(struct proc_view *view, const struct proc_node *node,
 				    bool follow, gva_t *ret)
 {
-	struct kpath root, at;
+	struct kpath at;
 
-	TRY(kpath_root(view->kernel, view->reader, &root));
-	TRY(namei_lookup(view->kernel, &root, node->entry->path, follow, &at));
+	TRY(lookup(view, node, follow, &at));
 	return inode_of_dentry(view->kernel, at.dentry, ret);
 }
 
@@ -37,7 +59,9 @@ const struct err *guest_file(struct proc_view *view, const struct proc_node *nod
 		size_t part = left < FRAME_BYTES ? (size_t)left : FRAME_BYTES;
 		char bytes[FRAME_BYTES];
 
-		TRY(pagecache_read(view->kernel, inode, at, bytes, part));
+		const struct err *e = pagecache_read(view->kernel, inode, at, bytes, part);
+		if (e)
+			return e->kind == ERR_ABSENT ? not_cached(node) : e;
 		fwrite(bytes, 1, part, out);
 		at += part;
 	}

@@ -71,6 +71,8 @@ static const struct err *node_step(struct proc_view *view, struct proc_node *nod
 	child.entry = row;
 	child.kind = row->kind;
 	child.mode = 0;
+	if (strcmp(proc_row_name(node->entry), "NAME") == 0)
+		snprintf(child.above, sizeof(child.above), "%.15s", node->name);
 	if (proc_row_is_pattern(row))
 		TRY(node->entry->find(view, node, &child));
 	*node = child;
@@ -117,6 +119,8 @@ static void node_path(const struct proc_node *node, char *ret, size_t size_bytes
 				       node->tid);
 		else if (strncmp(at, "PID/", 4) == 0 || strncmp(at, "PID_TID/", 8) == 0)
 			put = snprintf(ret + used, size_bytes - used, "/%u", node->tgid);
+		else if (strncmp(at, "NAME/", 5) == 0)
+			put = snprintf(ret + used, size_bytes - used, "/%s", node->above);
 		else if (strncmp(at, "TID/", 4) == 0)
 			put = snprintf(ret + used, size_bytes - used, "/%u", node->tid);
 		else

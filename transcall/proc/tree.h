@@ -71,6 +71,7 @@ struct proc_node {
 	uint32_t number; /* fd number and the like */
 	uint32_t mode;   /* permissions, where they differ from the row's; else 0 */
 	char name[128];  /* last component; of a BRANCH, all that PATH stands for */
+	char above[16];  /* on the way, what NAME stands for in /sys/.../NAME/...; else "" */
 };
 
 /* A child of a directory. Return false to stop the listing. */

@@ -24,7 +24,7 @@ static const struct err *soften(const struct err *e, struct answer *ret)
 
 const struct err *dispatch(struct sys *s, const struct call *call, struct answer *ret)
 {
-	sys_handler handler = syscalls_handler(call->nr);
+	sys_handler handler = syscalls_handler(call->nr, call->args);
 	uint64_t started_ns = clock_own_ns();
 	const struct err *e;
 

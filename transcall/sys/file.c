@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/sys/log.h"
 #include "transcall/sys/where.h"
+#include "transcall/vfs/path.h"
 
 #define DIRFD(arg) ((int)(uint32_t)(arg))
 
@@ -85,6 +87,16 @@ static void open_own(struct sys *s, const struct place *p, uint64_t flags, struc
 		  flags);
 }
 
+static const struct err *open_namespace(struct sys *s, const struct call *call,
+					const struct proc_node *node, struct answer *ret)
+{
+	struct proc_namespace ns;
+
+	TRY(proc_namespace_open(s->guest->view, node, &ns));
+	special_answer(s, call, &ns, ret);
+	return NULL;
+}
+
 /* Through a magic link: the guest's object itself is out of reach, unless the tree has its path. */
 static const struct err *open_magic(struct sys *s, const struct call *call, struct place *p,
 				    struct answer *ret)
@@ -93,6 +105,8 @@ static const struct err *open_magic(struct sys *s, const struct call *call, stru
 
 	TRY(proc_readlink(s->guest->view, &p->node, text, sizeof(text)));
 	answer_error(ret, EACCES);
+	if (strstr(p->path, "/ns/"))
+		return open_namespace(s, call, &p->node, ret);
 	if (text[0] != '/')
 		return NULL;
 	TRY(vfs_resolve(&s->vfs, &call->who, NULL, text, true, p));
@@ -114,6 +128,17 @@ static const struct err *open_log(struct sys *s, const struct place *p, uint64_t
 	return NULL;
 }
 
+/* fstat() of an open directory is native, and lsns learns a process' owner so. An ordinary user
+ * cannot give files away: there the owner is the tool's. */
+static const struct err *give_owner(struct sys *s, const struct place *p, const char *shadow_path)
+{
+	struct stat st;
+
+	TRY(proc_attr(s->guest->view, &p->node, &st));
+	shadow_chown(&s->vfs.shadow, shadow_path, st.st_uid, st.st_gid);
+	return NULL;
+}
+
 static const struct err *open_guest(struct sys *s, const struct call *call, struct place *p,
 				    const struct open_request *request, struct answer *ret)
 {
@@ -127,7 +152,7 @@ static const struct err *open_guest(struct sys *s, const struct call *call, stru
 			answer_error(ret, EACCES);
 			return NULL;
 		}
-		if (e || ret->kind == ANSWER_ERROR)
+		if (e || ret->kind != ANSWER_NATIVE)
 			return e;
 	}
 	if ((request->flags & O_ACCMODE) != O_RDONLY && !(request->flags & O_PATH)) {
@@ -141,6 +166,8 @@ static const struct err *open_guest(struct sys *s, const struct call *call, stru
 	else
 		TRY(vfs_fill(&s->vfs, p));
 	TRY(vfs_shadow_path(&s->vfs, p, path));
+	if (p->node.kind == NODE_DIR)
+		TRY(give_owner(s, p, path));
 	answer_native(ret);
 	if (strcmp(p->node.name, "maps") == 0)
 		named_read_by(&s->vfs.named, call->who.tid);
@@ -150,6 +177,22 @@ static const struct err *open_guest(struct sys *s, const struct call *call, stru
 				      (int)(request->flags & (O_DIRECTORY | O_PATH | O_NOFOLLOW))),
 			  request->flags);
 	return NULL;
+}
+
+/* A file of the guest's disks that cannot be read is explained once, and not taken from here. */
+static const struct err *explain(struct sys *s, const struct place *p, const struct err *e)
+{
+	const char *rest;
+
+	if (!e || e->kind != ERR_FAULT || path_under(p->path, "/proc", &rest) ||
+	    path_under(p->path, "/sys", &rest) || s->said_files >= SAID_FILES_MAX)
+		return e;
+	for (unsigned i = 0; i < s->said_files; i++)
+		if (s->said_file[i] == p->node.entry)
+			return e;
+	s->said_file[s->said_files++] = p->node.entry;
+	fprintf(stderr, "transcall: %s cannot be read: %s\n", p->path, e->message);
+	return e;
 }
 
 const struct err *sys_open(struct sys *s, const struct call *call, struct answer *ret)
@@ -170,7 +213,7 @@ const struct err *sys_open(struct sys *s, const struct call *call, struct answer
 	if (p.side == SIDE_OWN && !p.native)
 		open_own(s, &p, request.flags, ret);
 	if (p.side == SIDE_GUEST)
-		return open_guest(s, call, &p, &request, ret);
+		return explain(s, &p, open_guest(s, call, &p, &request, ret));
 	return NULL;
 }
 

@@ -60,6 +60,8 @@ static const struct err *interfaces(struct sys *s, const struct call *call, stru
 
 const struct err *sys_ioctl(struct sys *s, const struct call *call, struct answer *ret)
 {
+	if ((call->args[1] & 0xffffff00) == 0xb700) /* NSIO, include/uapi/linux/nsfs.h */
+		return sys_ns_ioctl(s, call, ret);
 	switch ((uint32_t)call->args[1]) {
 	case TIOCSPGRP:
 		return sys_set_foreground(s, call, ret);

@@ -8,6 +8,7 @@
 
 #define SELF_GUEST(name_)
 #define EXAMINED(path_)
+#define EXAMINES(program_)
 static const struct path_rule rules[] = {
 #define HOST(path_)          {.path = path_, .side = SIDE_HOST},
 #define GUEST(path_)         {.path = path_, .side = SIDE_GUEST},
@@ -22,6 +23,7 @@ static const struct path_rule rules[] = {
 #undef OURS
 #undef SELF_GUEST
 #undef EXAMINED
+#undef EXAMINES
 };
 
 #define HOST(path_)
@@ -32,18 +34,48 @@ static const struct path_rule rules[] = {
 static const char *const self_guest[] = {
 #define SELF_GUEST(name_) name_,
 #define EXAMINED(path_)
+#define EXAMINES(program_)
 #include "transcall/sys/paths.def"
 #undef SELF_GUEST
 #undef EXAMINED
 };
 
-static const char *const examined[] = {
 #define SELF_GUEST(name_)
+static const char *const examined[] = {
 #define EXAMINED(path_) path_,
+#include "transcall/sys/paths.def"
+#undef EXAMINED
+#undef EXAMINES
+};
+
+#define EXAMINED(path_)
+static const char *const examiners[] = {
+#define EXAMINES(program_) program_,
 #include "transcall/sys/paths.def"
 };
 
 #define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
+
+static bool files_of_host;
+
+void paths_take_files_of_host(void)
+{
+	files_of_host = true;
+}
+
+/* --files=host: what is neither the kernel's nor a device. */
+static const struct path_rule *in_force(const struct path_rule *rule)
+{
+	static const char *const of_kernel[] = {"/proc", "/sys", "/dev"};
+	const char *rest;
+
+	if (!files_of_host || rule->side != SIDE_GUEST)
+		return rule;
+	for (size_t i = 0; i < sizeof(of_kernel) / sizeof(of_kernel[0]); i++)
+		if (path_under(rule->path, of_kernel[i], &rest))
+			return rule;
+	return &rules[0];
+}
 
 const struct path_rule *paths_rule(const char *path)
 {
@@ -62,12 +94,12 @@ const struct path_rule *paths_rule(const char *path)
 			best_len = len;
 		}
 	}
-	return best;
+	return in_force(best);
 }
 
 const struct path_rule *paths_row(size_t index)
 {
-	return index < RULE_COUNT ? &rules[index] : NULL;
+	return index < RULE_COUNT ? in_force(&rules[index]) : NULL;
 }
 
 bool paths_self_is_guest(const char *name)
@@ -76,6 +108,14 @@ bool paths_self_is_guest(const char *name)
 
 	for (size_t i = 0; i < sizeof(self_guest) / sizeof(self_guest[0]); i++)
 		if (strlen(self_guest[i]) == len && strncmp(self_guest[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+bool paths_examines(const char *program)
+{
+	for (size_t i = 0; i < sizeof(examiners) / sizeof(examiners[0]); i++)
+		if (strcmp(examiners[i], program) == 0)
 			return true;
 	return false;
 }

@@ -24,11 +24,17 @@ struct path_rule {
 /* The rule for a canonical path. */
 const struct path_rule *paths_rule(const char *path);
 
+/* --files=host: GUEST rows outside /proc, /sys and /dev are HOST from now on. */
+void paths_take_files_of_host(void);
+
 /* All rows, for who covers the host's files; NULL after the last. */
 const struct path_rule *paths_row(size_t index);
 
 /* Is @path, which the tree lacks, a place that stat() tells of? */
 bool paths_examined(const char *path);
+
+/* Does the program of that name mean the guest's files when it asks for any by path? */
+bool paths_examines(const char *program);
 
 /* Does /proc/self/@name (its first component) come from the reader? */
 bool paths_self_is_guest(const char *name);

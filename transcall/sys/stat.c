@@ -140,10 +140,15 @@ static const struct err *stat_uncovered(struct sys *s, const struct place *p, bo
 	return guest_stat(s->guest, p->path, follow, ret);
 }
 
-/* A file of this machine by its path, but the caller means the guest's (vfs/named.h). */
+/* A file of this machine by its path, but the caller means the guest's (vfs/named.h, paths.def). */
 static bool is_named(const struct sys *s, const struct call *call, const struct place *p)
 {
-	return p->side == SIDE_HOST && named_to(&s->vfs.named, call->who.tid, p->path);
+	char program[32];
+
+	if (p->side != SIDE_HOST)
+		return false;
+	return named_to(&s->vfs.named, call->who.tid, p->path) ||
+	       (!tracee_program(&call->who, program, sizeof(program)) && paths_examines(program));
 }
 
 static const struct err *stat_place(struct sys *s, const struct place *p, bool follow,
@@ -163,14 +168,37 @@ static const struct err *stat_place(struct sys *s, const struct place *p, bool f
 	return NULL;
 }
 
+/* fstat() of a descriptor that stands for an object of the guest; false: it does not. */
+static const struct err *stat_special(struct sys *s, const struct call *call, uint64_t out,
+				      struct answer *ret)
+{
+	const struct proc_namespace *ns = special_find(s, call, (int)(uint32_t)call->args[0]);
+	struct stat st;
+
+	answer_native(ret);
+	if (!ns)
+		return NULL;
+	TRY(proc_namespace_stat(s->guest->view, ns, &st));
+	answer_written(ret, tracee_write(&call->who, out, &st, sizeof(st)));
+	return NULL;
+}
+
+const struct err *sys_fstat(struct sys *s, const struct call *call, struct answer *ret)
+{
+	return stat_special(s, call, call->args[1], ret);
+}
+
 const struct err *sys_stat(struct sys *s, const struct call *call, struct answer *ret)
 {
 	struct stat_request request = stat_decode(call);
 	struct place p;
 	struct stat st;
 	int errnum;
-	const struct err *e = where_find(s, call, request.at, &p, &errnum);
+	const struct err *e;
 
+	if (call->nr == SYS_newfstatat && (call->args[3] & AT_EMPTY_PATH))
+		return stat_special(s, call, call->args[2], ret);
+	e = where_find(s, call, request.at, &p, &errnum);
 	if (e && e->kind == ERR_ABSENT) {
 		TRY(stat_uncovered(s, &p, request.at.follow, &st));
 	} else {

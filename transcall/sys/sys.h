@@ -11,9 +11,11 @@
 #include "transcall/netlink/ends.h"
 #include "transcall/proc/roll.h"
 #include "transcall/sys/clock.h"
+#include "transcall/sys/special.h"
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/vfs.h"
 
+#define SAID_FILES_MAX 64
 #define SYSCALLS_LIMIT 1024 /* numbers of system calls are below */
 
 struct sys {
@@ -21,6 +23,10 @@ struct sys {
 	struct vfs vfs;
 	struct clock clock;
 	struct roll roll; /* numbers of the guest's tasks, once a probe asked */
+	const void *said_file[SAID_FILES_MAX]; /* rows of files of which a line was printed */
+	unsigned said_files;
+	struct special special[SPECIAL_COUNT]; /* the last ones */
+	unsigned special_count;
 	uint64_t said[SYSCALLS_LIMIT / 64]; /* of which refused calls a line was printed */
 	struct ends ends; /* of the tool's netlink sockets */
 	bool said_netlink;
@@ -44,6 +50,7 @@ struct answer {
 	int64_t value;
 	int errnum;
 	int fd;
+	int number; /* ANSWER_FD: what the tool is to know it by; 0: the lowest free one */
 	bool cloexec;
 };
 
@@ -106,6 +113,8 @@ SYS_HANDLER(sys_ioprio_get);
 SYS_HANDLER(sys_set_process);
 SYS_HANDLER(sys_refused);
 SYS_HANDLER(sys_syslog);
+SYS_HANDLER(sys_ns_ioctl);
+SYS_HANDLER(sys_fstat);
 SYS_HANDLER(sys_sched_rr_get_interval);
 SYS_HANDLER(sys_getpriority);
 SYS_HANDLER(sys_getpgid);

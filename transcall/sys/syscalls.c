@@ -75,17 +75,24 @@ const struct syscall_row *syscalls_row(size_t index)
 	return index < ROW_COUNT ? &rows[index] : NULL;
 }
 
-sys_handler syscalls_handler(int nr)
+static bool row_matches(const struct syscall_row *row, const uint64_t *args)
 {
-	static sys_handler by_nr[SYSCALLS_LIMIT];
-	static bool ready;
+	switch (row->test) {
+	case TEST_MASKED:
+		return (args[row->arg] & row->mask) == row->value;
+	case TEST_UNLESS:
+		return args[row->arg] != row->value;
+	default:
+		return true;
+	}
+}
 
-	if (!ready)
-		for (size_t i = 0; i < ROW_COUNT; i++)
-			if (rows[i].handler)
-				by_nr[rows[i].nr] = rows[i].handler;
-	ready = true;
-	return nr >= 0 && nr < SYSCALLS_LIMIT ? by_nr[nr] : NULL;
+sys_handler syscalls_handler(int nr, const uint64_t *args)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].nr == nr && rows[i].handler && row_matches(&rows[i], args))
+			return rows[i].handler;
+	return NULL;
 }
 
 const char *syscalls_name(int nr)

@@ -25,8 +25,8 @@ struct syscall_row {
 /* NULL after the last. */
 const struct syscall_row *syscalls_row(size_t index);
 
-/* The handler of a trapped call; NULL: it is not trapped. */
-sys_handler syscalls_handler(int nr);
+/* The handler of a trapped call with these six arguments; NULL: it is not trapped. */
+sys_handler syscalls_handler(int nr, const uint64_t *args);
 
 /* The name of a call of the table. */
 const char *syscalls_name(int nr);

@@ -69,6 +69,19 @@ static uint32_t lift_pids(const struct world *world)
 	return above;
 }
 
+/* What this clock is ahead of the kernel's own already: we may be in a time namespace ourselves. */
+static int64_t offset_now(const char *name)
+{
+	AUTO_FCLOSE FILE *file = fopen("/proc/self/timens_offsets", "re");
+	long long seconds, ns;
+	char clock[16];
+
+	while (file && fscanf(file, "%15s %lld %lld", clock, &seconds, &ns) == 3)
+		if (strcmp(clock, name) == 0)
+			return seconds * NS_PER_SECOND + ns;
+	return 0;
+}
+
 /* @clock in the new time namespace is to stand at @wanted_ns now. */
 static const struct err *set_offset(const char *name, clockid_t clock, uint64_t wanted_ns)
 {
@@ -78,6 +91,7 @@ static const struct err *set_offset(const char *name, clockid_t clock, uint64_t 
 
 	clock_gettime(clock, &now);
 	delta_ns = (int64_t)wanted_ns - (now.tv_sec * NS_PER_SECOND + now.tv_nsec);
+	delta_ns += offset_now(name);
 	seconds = delta_ns / NS_PER_SECOND - (delta_ns % NS_PER_SECOND < 0);
 	snprintf(line, sizeof(line), "%s %lld %lld", name, (long long)seconds,
 		 (long long)(delta_ns - seconds * NS_PER_SECOND));

@@ -42,6 +42,20 @@ struct run {
 
 /* --- one trapped call ---------------------------------------------------------------------- */
 
+/* As @number, or where the tool may not have that, as the lowest free one. */
+static int add_fd(const struct run *r, struct seccomp_notif_addfd *addfd, int number)
+{
+	if (number) {
+		addfd->flags |= SECCOMP_ADDFD_FLAG_SETFD;
+		addfd->newfd = (uint32_t)number;
+		if (ioctl(r->listener, SECCOMP_IOCTL_NOTIF_ADDFD, addfd) >= 0 || errno == ENOENT)
+			return number;
+		addfd->flags &= ~(uint32_t)SECCOMP_ADDFD_FLAG_SETFD;
+		addfd->newfd = 0;
+	}
+	return ioctl(r->listener, SECCOMP_IOCTL_NOTIF_ADDFD, addfd);
+}
+
 /* ENOENT: the caller was killed meanwhile. */
 static const struct err *reply(struct run *r, uint64_t id, const struct answer *a)
 {
@@ -52,7 +66,7 @@ static const struct err *reply(struct run *r, uint64_t id, const struct answer *
 
 	if (a->kind == ANSWER_FD) {
 		addfd.newfd_flags = a->cloexec ? O_CLOEXEC : 0;
-		failed = ioctl(r->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addfd);
+		failed = add_fd(r, &addfd, a->number);
 		close(a->fd);
 		if (failed >= 0 || errno == ENOENT)
 			return NULL;

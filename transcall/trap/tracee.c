@@ -103,6 +103,22 @@ int tracee_fstat(const struct tracee *t, int fd, struct stat *ret)
 	return stat(link, ret) == 0 ? 0 : EBADF;
 }
 
+int tracee_program(const struct tracee *t, char *ret, size_t size_bytes)
+{
+	char path[64];
+	AUTO_CLOSE int fd = -1;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", t->tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? -1 : read(fd, ret, size_bytes - 1);
+	if (len < 0)
+		return ESRCH;
+	ret[len] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	return 0;
+}
+
 /* The last number of a line "NSpid:\t100\t4000001" is the innermost namespace's. */
 static uint32_t last_number(const char *text, const char *key)
 {

@@ -78,6 +78,11 @@ bool shadow_stat(const struct shadow *s, const char *path, struct stat *ret)
 	return fstatat(s->root, path[1] ? path + 1 : ".", ret, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool shadow_chown(const struct shadow *s, const char *path, uid_t uid, gid_t gid)
+{
+	return fchownat(s->root, path[1] ? path + 1 : ".", uid, gid, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* Remove @name below @at with all it holds. */
 static bool remove_tree(int at, const char *name, int depth)
 {

@@ -55,6 +55,9 @@ int shadow_open(const struct shadow *s, const char *path, int flags);
 /* Have what is at @from at @to; the map still names it @from, so it is to be moved back. */
 MUST_CHECK const struct err *shadow_move(struct shadow *s, const char *from, const char *to);
 
+/* lchown(); false when it is not there, or we may not. */
+bool shadow_chown(const struct shadow *s, const char *path, uid_t uid, gid_t gid);
+
 /* lstat(); false when it is not there. */
 bool shadow_stat(const struct shadow *s, const char *path, struct stat *ret);
 

@@ -17,16 +17,22 @@ TEST(syscalls, rows_are_whole)
 		CU_ASSERT_TRUE(row->policy != POLICY_TRAP || row->errnum == 0);
 		CU_ASSERT_EQUAL(row->value & ~row->mask & (row->test == TEST_MASKED ? ~0ull : 0),
 				0);
-		if (row->policy != POLICY_DENY)
-			CU_ASSERT_PTR_EQUAL(syscalls_handler(row->nr), row->handler);
+		if (row->policy == POLICY_DENY)
+			continue;
+		uint64_t args[6] = {0};
+		args[row->arg] = row->test == TEST_UNLESS ? row->value + 1 : row->value;
+		CU_ASSERT_PTR_EQUAL(syscalls_handler(row->nr, args), row->handler);
 	}
 }
 
 TEST(syscalls, others_have_no_handler)
 {
-	CU_ASSERT_PTR_NULL(syscalls_handler(SYS_read));
-	CU_ASSERT_PTR_NULL(syscalls_handler(-1));
-	CU_ASSERT_PTR_NULL(syscalls_handler(1 << 20));
+	static const uint64_t none[6];
+
+	CU_ASSERT_PTR_NULL(syscalls_handler(SYS_read, none));
+	CU_ASSERT_PTR_NULL(syscalls_handler(SYS_ioctl, none));
+	CU_ASSERT_PTR_NULL(syscalls_handler(-1, none));
+	CU_ASSERT_PTR_NULL(syscalls_handler(1 << 20, none));
 }
 
 TEST(syscalls, the_table_names_each_once)

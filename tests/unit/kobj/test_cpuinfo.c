@@ -22,6 +22,7 @@ static void set_up(void)
 		F_cpuinfo_x86_tlbsize};
 
 	fake_guest_init(&g);
+	g.k.cpu_count = 4;
 	info = fake_symbol(&g, S_cpu_info, 256);
 	for (uint32_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
 		fake_field(&g, small[i], 64 + 4 * i, 4);

@@ -17,11 +17,15 @@
 /* ELF note header (elf(5)): namesz 4, descsz 20, NT_GNU_BUILD_ID, "GNU". */
 static const uint8_t note_start[] = {4,   0,   0,   0, BUILD_ID_BYTES, 0, 0, 0, 3, 0, 0, 0,
 				     'G', 'N', 'U', 0};
+/* Name of notes that only a kernel has, beside its build-id: how to start it
+ * (xen/interface/elfnote.h). */
+static const uint8_t kernel_note_name[] = {'X', 'e', 'n', 0};
 
 struct scan {
 	struct memsrc *mem;
 	struct memspace space;
 	struct identity *found;
+	char other[sizeof(((struct identity *)0)->build_id)]; /* build-id of a page without those */
 	uint8_t bytes[PAGE_BYTES + OVERLAP_BYTES];
 	uint64_t pages_left; /* however many vCPUs and tables a hostile guest names */
 	size_t len_bytes;    /* of @bytes: less where the next page is not mapped */
@@ -64,19 +68,21 @@ static void look_for_banner(struct scan *s)
 		snprintf(s->found->release, sizeof(s->found->release), "%.*s", (int)len, at);
 }
 
-/* The images of the vDSO lie in the kernel's, whole and page-aligned, with build-ids of their own.
- */
+/* The images of the vDSO lie in the kernel's, whole and page-aligned, with build-ids of their own;
+ * and what was freed between its sections may hold any file's page. */
 static void look_for_build_id(struct scan *s)
 {
 	const uint8_t *at = memmem(s->bytes, s->len_bytes, note_start, sizeof(note_start));
+	bool is_kernel = memmem(s->bytes, s->len_bytes, kernel_note_name, sizeof(kernel_note_name));
+	char *into = is_kernel ? s->found->build_id : s->other;
 
-	if (!at || s->found->build_id[0] || !memcmp(s->bytes, "\177ELF", 4))
+	if (!at || into[0] || !memcmp(s->bytes, "\177ELF", 4))
 		return;
 	at += sizeof(note_start);
 	if ((size_t)(at - s->bytes) + BUILD_ID_BYTES > s->len_bytes)
 		return;
 	for (size_t i = 0; i < BUILD_ID_BYTES; i++)
-		sprintf(s->found->build_id + 2 * i, "%02x", at[i]);
+		sprintf(into + 2 * i, "%02x", at[i]);
 }
 
 static const struct err *scan_image(struct scan *s, gva_t code)
@@ -99,8 +105,8 @@ static const struct err *scan_image(struct scan *s, gva_t code)
 	return NULL;
 }
 
-/* An address in the kernel's code: LSTAR or what a PV guest has instead, else gate 0 of the IDT (SDM
- * volume 3, figure 6-8). */
+/* An address in the kernel's code: LSTAR or what a PV guest has instead, else gate 0 of the IDT
+ * (SDM volume 3, figure 6-8). */
 static const struct err *find_code(struct scan *s, const struct vcpu *v, gva_t *ret)
 {
 	uint8_t gate[12];
@@ -140,5 +146,7 @@ const struct err *kernel_identify(struct memsrc *mem, const struct vcpu *vcpus, 
 		if (!ret->build_id[0] && vcpus[i].cr3 & PTI_USER_BIT && !vcpu_is_pv(&vcpus[i]))
 			TRY(try_space(&s, &vcpus[i], vcpus[i].cr3 & ~PTI_USER_BIT));
 	}
+	if (!ret->build_id[0])
+		memcpy(ret->build_id, s.other, sizeof(s.other));
 	return NULL;
 }

@@ -295,7 +295,7 @@ int main(int argc, char **argv)
 	}
 	if (listing.unreadable)
 		fprintf(stderr, "ps-vm: %zu processes could not be read\n", listing.unreadable);
-	if (fflush(stdout) == 0)
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return listing.unreadable != 0;
 	fprintf(stderr, "ps-vm: SYSTEM: cannot write to standard output: %s\n", strerror(errno));
 	return ERR_EXIT_CODE;

@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	if (!e)
 		e = command_run(&top, top.name, argc, argv, &status);
 
-	if (!e && fflush(stdout) != 0)
+	if (!e && (fflush(stdout) != 0 || ferror(stdout)))
 		e = ERR(ERR_SYSTEM, "cannot write to standard output");
 	if (!e)
 		return status;

@@ -19,14 +19,14 @@
 static int log_fd = -1; /* the firmware's, kept open */
 static int log_error;   /* why it is not */
 
-static bool is_xen(const struct server_config *c)
+bool bootlog_is_xen(const struct server_config *c)
 {
-	return strcmp(c->event_log, BOOTLOG_XEN) == 0;
+	return c->tpm[0] && strcmp(c->event_log, BOOTLOG_XEN) == 0;
 }
 
 void bootlog_open(const struct server_config *c)
 {
-	if (!c->tpm[0] || is_xen(c))
+	if (!c->tpm[0] || bootlog_is_xen(c))
 		return;
 	log_fd = open(c->event_log, O_RDONLY | O_CLOEXEC);
 	if (log_fd >= 0)
@@ -105,7 +105,7 @@ static const struct err *append_events(const char *path, struct buf_writer *w)
 
 static const struct err *append_first(const struct server_config *c, struct buf_writer *w)
 {
-	if (is_xen(c))
+	if (bootlog_is_xen(c))
 		return backend_event_log(w->start, w->size_bytes, &w->used_bytes);
 	if (log_fd < 0)
 		return ERR_ERRNO(ERR_USAGE, log_error, "cannot read event_log=%s", c->event_log);

@@ -11,6 +11,9 @@
 #define BOOTLOG_XEN     "xen" /* event_log=: ask the hypervisor */
 #define BOOTLOG_DEFAULT "/sys/kernel/security/tpm0/binary_bios_measurements"
 
+/* Does a client's process ask the hypervisor for it? */
+bool bootlog_is_xen(const struct server_config *c);
+
 /* With the privileges that we start with: only root may read the firmware's. One that cannot be
  * opened is told to the operator now, and to whoever asks for it. */
 void bootlog_open(const struct server_config *c);

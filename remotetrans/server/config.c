@@ -134,8 +134,11 @@ static const struct err *check(const char *path, const struct server_config *c)
 	if (!c->max_clients || c->max_clients > MAX_CLIENTS_LIMIT)
 		return ERR(ERR_USAGE, "%s: max_clients= must be 1 to %d", path, MAX_CLIENTS_LIMIT);
 	TRY(check_attestation(path, c));
-	if (!c->vm_count)
-		return ERR(ERR_USAGE, "%s: no [vm NAME] section", path);
+	if (!c->vm_count && !(c->tpm[0] && c->attest_allow[0]))
+		return ERR(ERR_USAGE,
+			   "%s: neither a [vm NAME] section nor tpm= with attest_allow=: nobody "
+			   "to serve",
+			   path);
 	for (size_t i = 0; i < c->vm_count; i++)
 		TRY(check_vm(path, &c->vms[i]));
 	return NULL;

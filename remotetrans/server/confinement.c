@@ -13,6 +13,7 @@
 #include "remotetrans/attest/tpm_link.h"
 #include "remotetrans/base/confine.h"
 #include "remotetrans/server/backend.h"
+#include "remotetrans/server/bootlog.h"
 
 #define STORE_PROFILES                                                                             \
 	(LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_WRITE_FILE |                             \
@@ -98,11 +99,14 @@ static const struct confine_rule attester_from_listener[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Beyond what all need. NULL: nothing; no two backends need something. */
+/* Beyond what all need, for a VM or for the hypervisor's event log. NULL: nothing; no two backends
+ * need something. */
 static const struct backend_needs *needs_of(const struct server_config *c)
 {
 	const struct backend_ops *ops;
 
+	if (bootlog_is_xen(c) && !backend_by_name(BOOTLOG_XEN, &ops))
+		return ops->needs;
 	for (size_t i = 0; i < c->vm_count; i++)
 		if (!backend_by_name(c->vms[i].backend, &ops) && ops->needs)
 			return ops->needs;

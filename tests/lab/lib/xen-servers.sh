@@ -21,6 +21,15 @@ attester_keys() {
 	[ -z "$(host_setting measured)" ] || printf '%s\n' tpm=device:/dev/tpmrm0 event_log=xen
 }
 
+# a RemoteTrans VM has no TPM: then another remotetransd, in dom0, only attests
+has_attester() { [ "$(setting server)" = rtvm ] && [ -n "$(host_setting measured)" ]; }
+
+attester_config() {
+	server_section "$DOM0_ADDRESS:$1" "$2"
+	attester_keys
+	echo "attest_allow=$CLIENT_CN"
+}
+
 # a RemoteTrans VM sees no toolstack that could tell names from numbers
 xen_server_config() {
 	local domain=$name
@@ -46,10 +55,11 @@ server_install() {
 	rm "$dir/remotetransd"
 }
 
+# server_copy WHERE FILE...
 server_copy() {
-	local file
-	for file in "$@"; do printf '%s\n' "$file"; done |
-		tar -C "$dir" -c --owner=0 --group=0 -T - | at_server -i busybox tar -C "$remote" -x ||
+	local where=$1
+	shift
+	tar -C "$dir" -c --owner=0 --group=0 "$@" | "$where" -i busybox tar -C "$remote" -x ||
 		die "$name: the server's files do not get there"
 }
 
@@ -67,9 +77,37 @@ vmm_key() {
 	sed -n 's/.*RemoteTrans: VMM key \([0-9a-f]\{64\}\).*/\1/p' "$dir/serial.log" | head -n 1
 }
 
+# its credentials are those of the other, in a folder of its own
+attester_start() {
+	local port remote=/run/lab/server-$name.attester
+	port=$(free_port)
+	attester_config "$port" "$remote" >"$dir/remotetransd.conf"
+	server_install dom0
+	server_copy dom0 remotetransd.conf ca.pem server.pem server.key
+	dom0 lab-server start "$name.attester" "$DOM0_ADDRESS" "$port" || die "$name: the attester did not get ready"
+	settings_put "attester=$port"
+	forward add "tcp:127.0.0.1:$port-$DOM0_ADDRESS:$port" || die "$name: no way to $DOM0_ADDRESS:$port"
+}
+
+attester_stop() {
+	local port
+	port=$(setting attester)
+	[ -n "$port" ] || return 0
+	forward remove "tcp:127.0.0.1:$port" || true
+	settings_put attester=
+	dom0 lab-server stop "$name.attester" || say "$name: its attester did not end"
+}
+
+xen_target() {
+	target_section "$1"
+	echo timeout_ms=20000 # dom0, server and guest are all emulated, on fewer cores than they are
+	[ -z "$(setting attester)" ] || echo "attester=127.0.0.1:$(setting attester)"
+}
+
 xen_servers_stop() {
 	local port
 	targets_remove "$name"
+	attester_stop
 	port=$(setting port)
 	[ -n "$port" ] || return 0
 	forward remove "tcp:127.0.0.1:$port" || true
@@ -88,12 +126,12 @@ xen_servers_start() {
 	xen_server_config "$port" "$remote" >"$dir/remotetransd.conf"
 	rights_grant
 	server_install at_server
-	server_copy remotetransd.conf ca.pem server.pem server.key
+	server_copy at_server remotetransd.conf ca.pem server.pem server.key
 	at_server lab-server start "$name" "$(server_address)" "$port" || die "$name: remotetransd did not get ready"
 	settings_put "port=$port"
 	forward add "tcp:127.0.0.1:$port-$(server_address):$port" || die "$name: no way to $(server_address):$port"
+	! has_attester || attester_start
 	profile=$(profile_path) || exit
-	# dom0, server and guest are all emulated, on fewer cores than they are
-	target_section "$profile" | sed '1a timeout_ms=20000' | targets_put
+	xen_target "$profile" | targets_put
 	say "$name: remotetransd runs in $(setting server); try: build/bin/transcall -t $name -- ps -ef"
 }

@@ -193,19 +193,21 @@ TEST(foreign, a_walk_without_requests_gives_up_and_lives)
 
 #define HYPERCALL_IOCTL _IOC(_IOC_NONE, 'P', 0, 48) /* IOCTL_PRIVCMD_HYPERCALL */
 
+static bool confined_as(const struct server_config *c)
+{
+	return !process_harden() && !confinement_listener(c) && !confinement_client(c);
+}
+
 static bool confined(const char *backend)
 {
 	static struct vm_config vm;
-	struct server_config c = {.vms = &vm, .vm_count = 1};
 
 	strcpy(vm.backend, backend);
-	return !process_harden() && !confinement_listener(&c) && !confinement_client(&c);
+	return confined_as(&(struct server_config){.vms = &vm, .vm_count = 1});
 }
 
-static int xen_probe(int fd)
+static int asks_xen(int fd)
 {
-	if (!confined("xen"))
-		return 1;
 	if (ioctl(fd, HYPERCALL_IOCTL, 0) == 0 || errno != ENOTTY)
 		return 2;
 	if (!refused(ioctl(fd, FIONREAD, 0)))
@@ -213,6 +215,19 @@ static int xen_probe(int fd)
 	if (confine_has_files() && (open("/dev/full", O_RDWR) >= 0 || errno != EACCES))
 		return 4; /* no device of Xen */
 	return refused(open("/dev/full", O_WRONLY)) ? 0 : 5;
+}
+
+static int xen_probe(int fd)
+{
+	return confined("xen") ? asks_xen(fd) : 1;
+}
+
+/* It has no VM, and asks the hypervisor for the event log. */
+static int attester_probe(int fd)
+{
+	static const struct server_config c = {.tpm = "device:/dev/null", .event_log = "xen"};
+
+	return confined_as(&c) ? asks_xen(fd) : 1;
 }
 
 static int other_probe(int fd)
@@ -224,14 +239,16 @@ static int other_probe(int fd)
 	return refused(open("/dev/full", O_RDWR)) ? 0 : 3;
 }
 
-TEST(confinement, hypercalls_are_for_where_a_vm_of_xen_is_configured)
+TEST(confinement, hypercalls_are_for_where_xen_is_configured)
 {
 	const struct backend_ops *ops;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	CU_ASSERT_EQUAL(in_child(other_probe, fd), 0);
-	if (!backend_by_name("xen", &ops))
+	if (!backend_by_name("xen", &ops)) {
 		CU_ASSERT_EQUAL(in_child(xen_probe, fd), 0);
+		CU_ASSERT_EQUAL(in_child(attester_probe, fd), 0);
+	}
 	close(fd);
 }
 

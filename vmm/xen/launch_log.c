@@ -68,11 +68,13 @@ static uint32_t __init log_bytes(const uint8_t *first, const uint8_t *last)
     if ( last < first || last - first > RTLAUNCH_LOG_BYTES_MAX - FIRST_EVENT_BYTES )
         return 0;
     if ( used )
+    {
         part = event_bytes(last, RTLAUNCH_LOG_BYTES_MAX - used);
-    else
-        part = FIRST_EVENT_BYTES + bytes_load_le32(first + FIRST_EVENT_BYTES - 4);
+        return part ? used + part : 0;
+    }
+    part = bytes_load_le32(first + FIRST_EVENT_BYTES - 4);
 
-    return !part || part > RTLAUNCH_LOG_BYTES_MAX - used ? 0 : used + part;
+    return part > RTLAUNCH_LOG_BYTES_MAX - FIRST_EVENT_BYTES ? 0 : FIRST_EVENT_BYTES + part;
 }
 
 static const void *__init find_final(const EFI_SYSTEM_TABLE *st)

@@ -50,7 +50,7 @@ static const struct err *ask(const struct kernel *k, gva_t sb, struct statfs *re
 	if (gva_equal(function, kernel_symbol(k, S_shmem_statfs)))
 		return shmem(k, sb, ret);
 	if (gva_equal(function, kernel_symbol(k, S_simple_statfs)) ||
-	    gva_equal(function, kernel_symbol(k, S_kernfs_statfs)))
+	    (!gva_is_null(function) && gva_equal(function, kernel_symbol(k, S_kernfs_statfs))))
 		return NULL;
 	return ERR_AT(ERR_ABSENT, sb.v, "what the file system has free is not known");
 }

@@ -161,9 +161,9 @@ static const struct err *computed_read(const struct source *s, struct tcp_info *
 	TRY(kobject_uint(&s->o, s->k, F_tcp_sock_write_seq, &write_seq));
 	TRY(kobject_uint(&s->o, s->k, F_tcp_sock_snd_nxt, &snd_nxt));
 	TRY(kobject_uint(&s->o, s->k, F_tcp_sock_fastopen_client_fail, &fail));
+	interval = (uint32_t)interval;
 	if (delivered && interval)
-		ret->tcpi_delivery_rate =
-			delivered * ret->tcpi_snd_mss * USEC_PER_SEC / (uint32_t)interval;
+		ret->tcpi_delivery_rate = delivered * ret->tcpi_snd_mss * USEC_PER_SEC / interval;
 	ret->tcpi_delivery_rate_app_limited = limited != 0;
 	ret->tcpi_fastopen_client_fail = fail & 3;
 	notsent = (int32_t)(uint32_t)(write_seq - snd_nxt);

@@ -36,7 +36,8 @@ static const struct reason observers[] = {
 };
 
 #define DIR(path, mode)
-#define DIR_IF(path, mode, has_children)
+#define TOP_IF(path, mode, has_children, top)
+#define TOP_OF(path, mode, list, find, top)
 #define DIR_OF(path, mode, list, find)
 #define FILE_(path, mode, render)
 #define LINES(path, mode, render)

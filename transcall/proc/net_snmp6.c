@@ -4,16 +4,13 @@
 #include "transcall/proc/renderers.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "transcall/kobj/mib.h"
 #include "transcall/kobj/netdev.h"
 #include "transcall/proc/nettext.h"
 
-#define DEVICES_MAX 256 /* of one listing */
-#define ICMP_OUT    256 /* types that were sent follow those received */
-#define ICMP_TYPES  512
+#define ICMP_OUT   256 /* types that were sent follow those received */
+#define ICMP_TYPES 512
 
 /* Counters as they lie: for each CPU, or (of a device) once. */
 struct counters {
@@ -135,84 +132,21 @@ bool net_has_xfrm_stat(const struct proc_view *view)
 
 /* --- of one device ---------------------------------------------------------------------------- */
 
-/* The next device that has IPv6: its struct inet6_dev, or null at the end. */
-static const struct err *device_next(const struct kernel *k, struct list_iter *it, gva_t *ret,
-				     char ret_name[static NETDEV_NAME_BYTES])
-{
-	gva_t dev;
-
-	for (;;) {
-		*ret = gva(0);
-		TRY(netdev_iter_next(it, k, &dev));
-		if (gva_is_null(dev))
-			return NULL;
-		TRY(kfield_ptr(k, dev, F_net_device_ip6_ptr, ret));
-		if (!gva_is_null(*ret))
-			return netdev_name(k, dev, ret_name);
-	}
-}
-
-/* proc_match(): by length, then name. */
-static int by_length(const void *a, const void *b)
-{
-	size_t x = strlen(a), y = strlen(b);
-
-	return x != y ? (x > y) - (x < y) : strcmp(a, b);
-}
-
-const struct err *net_snmp6_list(struct proc_view *view, const struct proc_node *dir,
-				 proc_emit emit, void *context)
-{
-	char names[DEVICES_MAX][NETDEV_NAME_BYTES];
-	struct list_iter it;
-	size_t count = 0;
-	gva_t net, device;
-
-	TRY(nettext_net(view, dir, &net));
-	TRY(netdev_iter_init(&it, view->kernel, net));
-	for (; count < DEVICES_MAX; count++) {
-		TRY(device_next(view->kernel, &it, &device, names[count]));
-		if (gva_is_null(device))
-			break;
-	}
-	qsort(names, count, sizeof(names[0]), by_length);
-	for (size_t i = 0; i < count; i++)
-		if (!emit(context, names[i], NODE_FILE))
-			break;
-	return NULL;
-}
-
-const struct err *net_snmp6_find(struct proc_view *view, const struct proc_node *dir,
-				 struct proc_node *ret)
-{
-	char name[NETDEV_NAME_BYTES];
-	struct list_iter it;
-	gva_t net;
-
-	TRY(nettext_net(view, dir, &net));
-	TRY(netdev_iter_init(&it, view->kernel, net));
-	for (;;) {
-		TRY(device_next(view->kernel, &it, &ret->object, name));
-		if (gva_is_null(ret->object))
-			return ERR(ERR_ABSENT, "the guest has no device %.64s", ret->name);
-		if (strcmp(name, ret->name) == 0)
-			return NULL;
-	}
-}
-
+/* snmp6_register_dev(): the file was registered with the device's struct inet6_dev. */
 const struct err *net_snmp6_dev(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	const struct kernel *k = view->kernel;
 	struct counters ip = {.shared = false}, icmp = {.shared = true};
-	gva_t dev, messages;
+	gva_t inet6, dev, messages;
 	int32_t index;
 
-	TRY(kfield_ptr(k, node->object, F_inet6_dev_dev, &dev));
+	TRY(kfield_ptr(k, node->registered, F_proc_dir_entry_data, &inet6));
+	TRY(kfield_ptr(k, inet6, F_inet6_dev_dev, &dev));
 	TRY(netdev_index(k, dev, &index));
 	fprintf(out, "%-32s\t%" PRId32 "\n", "ifIndex", index);
-	TRY(kfield_ptr(k, node->object, F_inet6_dev_stats_ipv6, &ip.at));
+	TRY(kfield_ptr(k, inet6, F_inet6_dev_stats_ipv6, &ip.at));
 	TRY(lines_print(k, &ip, S_snmp6_ipstats_list, 32, out));
-	TRY(kfield_ptr(k, node->object, F_inet6_dev_stats_icmpv6, &icmp.at));
-	TRY(kfield_ptr(k, node->object, F_inet6_dev_stats_icmpv6msg, &messages));
+	TRY(kfield_ptr(k, inet6, F_inet6_dev_stats_icmpv6, &icmp.at));
+	TRY(kfield_ptr(k, inet6, F_inet6_dev_stats_icmpv6msg, &messages));
 	return icmp6_print(k, &icmp, messages, out);
 }

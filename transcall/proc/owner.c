@@ -6,7 +6,7 @@
 
 #include "transcall/kobj/cred.h"
 #include "transcall/kobj/mm.h"
-#include "transcall/kobj/ns.h"
+#include "transcall/kobj/procentry.h"
 #include "transcall/kobj/task.h"
 #include "transcall/proc/rows.h"
 #include "transcall/proc/view.h"
@@ -71,39 +71,15 @@ static const struct err *dump_owner(const struct kernel *k, gva_t at, mode_t mod
 	return open ? NULL : root_of(k, user_ns, ret_uid, ret_gid);
 }
 
-static bool is_in_net(const struct proc_entry *row)
-{
-	return proc_row_of_task(row) && strstr(row->path, "/net/");
-}
-
-/* proc_net_ns_init(): whoever was root of the network namespace when it was made. */
-static const struct err *net_owner(const struct kernel *k, gva_t task, uint32_t *ret_uid,
-				   uint32_t *ret_gid)
-{
-	uint64_t uid, gid;
-	gva_t net, dir;
-
-	TRY(ns_net_of_task(k, task, &net));
-	TRY(kfield_ptr(k, net, F_net_proc_net, &dir));
-	TRY(kfield_uint(k, dir, F_proc_dir_entry_uid, &uid));
-	TRY(kfield_uint(k, dir, F_proc_dir_entry_gid, &gid));
-	*ret_uid = (uint32_t)uid;
-	*ret_gid = (uint32_t)gid;
-	return NULL;
-}
-
 /* procfs numbers its inodes as they are looked up; ours are stable hashes of what they stand for.
  */
 static ino_t inode_number(const struct proc_node *node)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-	char text[512];
 
-	if (strcmp(node->entry->path, "/proc") == 0)
+	if (strcmp(node->path, "/proc") == 0)
 		return PROC_ROOT_INO;
-	snprintf(text, sizeof(text), "%s %u %u %s", node->entry->path, node->tgid, node->tid,
-		 node->name);
-	for (const char *at = text; *at; at++)
+	for (const char *at = node->path; *at; at++)
 		hash = (hash ^ (uint8_t)*at) * UINT64_C(0x100000001b3);
 	return (ino_t)(hash >> 16 | 1);
 }
@@ -120,6 +96,19 @@ static nlink_t link_count(const struct proc_node *node)
 	return count;
 }
 
+/* proc_get_inode(): as it was registered; of /proc/PID/net by the network namespace's root. */
+static const struct err *registered_owner(const struct kernel *k, const struct proc_node *node,
+					  uint32_t *ret_uid, uint32_t *ret_gid, nlink_t *ret_links)
+{
+	struct procentry e;
+
+	TRY(procentry_read(k, node->registered, &e));
+	*ret_uid = e.uid;
+	*ret_gid = e.gid;
+	*ret_links = e.link_count;
+	return NULL;
+}
+
 const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node *node,
 				  struct stat *ret)
 {
@@ -132,8 +121,9 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	if (node->entry->branch) /* whose nodes are not all what the row is */
 		ret->st_mode = (node->kind == NODE_DIR ? S_IFDIR : S_IFREG) |
 			       (node->mode & ~(mode_t)S_IFMT);
-	if (is_in_net(node->entry))
-		TRY(net_owner(view->kernel, node->task, &uid, &gid));
+	ret->st_nlink = link_count(node);
+	if (!gva_is_null(node->registered))
+		TRY(registered_owner(view->kernel, node, &uid, &gid, &ret->st_nlink));
 	else if (proc_row_of_task(node->entry))
 		TRY(dump_owner(view->kernel, node->task, ret->st_mode, &uid, &gid));
 	TRY(view_uid(view, uid, &uid));
@@ -141,7 +131,6 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	ret->st_uid = uid;
 	ret->st_gid = gid;
 	ret->st_ino = inode_number(node);
-	ret->st_nlink = link_count(node);
 	ret->st_blksize = PROC_BLOCK_SIZE;
 	return NULL;
 }

@@ -9,10 +9,16 @@
 #include "transcall/proc/rows.h"
 
 #define DIR(path, mode)
-#define DIR_IF(path, mode, has_children) proc_children_fn has_children;
 #define DIR_OF(path, mode, list, find)                                                             \
 	proc_list_fn list;                                                                         \
 	proc_find_fn find;
+#define TOP_IF(path, mode, has_children, top)                                                      \
+	proc_children_fn has_children;                                                             \
+	proc_top_fn top;
+#define TOP_OF(path, mode, list, find, top)                                                        \
+	proc_list_fn list;                                                                         \
+	proc_find_fn find;                                                                         \
+	proc_top_fn top;
 #define FILE_(path, mode, render) proc_render_fn render;
 #define LINES(path, mode, render) proc_render_fn render;
 #define FILE_IF(path, mode, render, present)                                                       \

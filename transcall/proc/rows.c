@@ -7,10 +7,21 @@
 
 #define LINK_MODE         0777
 #define DIR(path_, mode_) {.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_)},
-#define DIR_IF(path_, mode_, has_children_)                                                        \
-	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .has_children = has_children_},
 #define DIR_OF(path_, mode_, list_, find_)                                                         \
 	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .list = list_, .find = find_},
+#define TOP_IF(path_, mode_, has_children_, top_)                                                  \
+	{.path = path_,                                                                            \
+	 .kind = NODE_DIR,                                                                         \
+	 .mode = S_IFDIR | (mode_),                                                                \
+	 .has_children = has_children_,                                                            \
+	 .top = top_},
+#define TOP_OF(path_, mode_, list_, find_, top_)                                                   \
+	{.path = path_,                                                                            \
+	 .kind = NODE_DIR,                                                                         \
+	 .mode = S_IFDIR | (mode_),                                                                \
+	 .list = list_,                                                                            \
+	 .find = find_,                                                                            \
+	 .top = top_},
 #define FILE_(path_, mode_, render_)                                                               \
 	{.path = path_, .kind = NODE_FILE, .mode = S_IFREG | (mode_), .render = render_},
 #define LINES(path_, mode_, render_)                                                               \
@@ -116,6 +127,8 @@ const struct proc_entry *proc_rows_root(void)
 
 const struct proc_entry *proc_rows_child(const struct proc_entry *dir, unsigned index)
 {
+	if (dir < rows || dir >= rows + ROW_COUNT) /* an entry without a row has none below it */
+		return NULL;
 	size_t i = (size_t)(dir - rows);
 
 	call_once(&indexed, index_rows);

@@ -36,11 +36,17 @@ typedef bool proc_present_fn(const struct proc_view *view);
 typedef const struct err *proc_children_fn(struct proc_view *view, const struct proc_node *dir,
 					   bool *ret);
 
+/* The directory's struct proc_dir_entry, by whose children what is below it exists; null: by rows.
+ */
+typedef const struct err *proc_top_fn(struct proc_view *view, const struct proc_node *dir,
+				      gva_t *ret);
+
 struct proc_entry {
 	const char *path; /* the pattern */
 	enum node_kind kind;
 	mode_t mode;                    /* type and permissions */
 	proc_children_fn *has_children; /* NULL: always */
+	proc_top_fn *top;               /* NULL: as the directory that it is in has it */
 	proc_list_fn *list;
 	proc_find_fn *find;
 	proc_render_fn *render;

@@ -11,6 +11,7 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/proc/owner.h"
 #include "transcall/proc/pid_fd_socket.h"
+#include "transcall/proc/procfs.h"
 #include "transcall/proc/rows.h"
 #include "transcall/proc/view.h"
 
@@ -51,9 +52,48 @@ static const struct err *has_children(struct proc_view *view, const struct proc_
 static bool name_add(struct proc_node *child, const struct proc_node *node, const char *name)
 {
 	bool adds = node->entry->branch;
+	int path = snprintf(child->path, sizeof(child->path), "%s/%s", node->path, name);
+	int own = snprintf(child->name, sizeof(child->name), "%s%s%s", adds ? node->name : "",
+			   adds ? "/" : "", name);
 
-	return snprintf(child->name, sizeof(child->name), "%s%s%s", adds ? node->name : "",
-			adds ? "/" : "", name) < (int)sizeof(child->name);
+	return path < (int)sizeof(child->path) && own < (int)sizeof(child->name);
+}
+
+/* The child that @row stands for, by the directory's own find() where the row is a pattern. */
+static const struct err *step_by_row(struct proc_view *view, const struct proc_node *node,
+				     const struct proc_entry *row, struct proc_node *child)
+{
+	if (!row)
+		return ERR(ERR_ABSENT, "the guest has no %.64s there", child->name);
+	child->entry = row;
+	child->kind = row->kind;
+	child->mode = 0;
+	child->registered = gva(0);
+	return proc_row_is_pattern(row) ? node->entry->find(view, node, child) : NULL;
+}
+
+/* The struct proc_dir_entry that @dir is; null: none. */
+static const struct err *registered_as(struct proc_view *view, const struct proc_node *dir,
+				       gva_t *ret)
+{
+	*ret = dir->registered;
+	return dir->entry->top ? dir->entry->top(view, dir, ret) : NULL;
+}
+
+/* proc_root_lookup(): what find() knows comes first. */
+static const struct err *step_registered(struct proc_view *view, const struct proc_node *node,
+					 gva_t registered, const struct proc_entry *row,
+					 struct proc_node *child)
+{
+	const struct err *e;
+
+	if (row && proc_row_is_pattern(row) && node->entry->find) {
+		e = step_by_row(view, node, row, child);
+		if (!e || e->kind != ERR_ABSENT)
+			return e;
+		row = NULL;
+	}
+	return procfs_step(view, registered, row, child);
 }
 
 /* Step from @node to its child @name. */
@@ -61,20 +101,18 @@ static const struct err *node_step(struct proc_view *view, struct proc_node *nod
 {
 	const struct proc_entry *row = NULL;
 	struct proc_node child = *node;
+	gva_t registered;
 	bool has;
 
 	TRY(has_children(view, node, &has));
-	if (has && name_add(&child, node, name))
-		row = node->entry->branch ? node->entry : row_of_child(view, node->entry, name);
-	if (!row)
+	if (!has || !name_add(&child, node, name))
 		return ERR(ERR_ABSENT, "the guest has no %.64s there", name);
-	child.entry = row;
-	child.kind = row->kind;
-	child.mode = 0;
-	if (strcmp(proc_row_name(node->entry), "NAME") == 0)
-		snprintf(child.above, sizeof(child.above), "%.15s", node->name);
-	if (proc_row_is_pattern(row))
-		TRY(node->entry->find(view, node, &child));
+	row = node->entry->branch ? node->entry : row_of_child(view, node->entry, name);
+	TRY(registered_as(view, node, &registered));
+	if (gva_is_null(registered))
+		TRY(step_by_row(view, node, row, &child));
+	else
+		TRY(step_registered(view, node, registered, row, &child));
 	*node = child;
 	return NULL;
 }
@@ -98,36 +136,6 @@ static const struct err *node_find(struct proc_view *view, const char *path, str
 	}
 	*ret = node;
 	return NULL;
-}
-
-/* The path that leads to @node, rebuilt from its row and its numbers. */
-static void node_path(const struct proc_node *node, char *ret, size_t size_bytes)
-{
-	const char *at = node->entry->path;
-	size_t used = 0;
-
-	*ret = 0;
-	while (*at == '/' && at[1] && used < size_bytes) {
-		size_t len = strcspn(++at, "/");
-		bool last = !at[len];
-		int put;
-
-		if (last)
-			put = snprintf(ret + used, size_bytes - used, "/%s", node->name);
-		else if (strncmp(at, "PID_TID/", 8) == 0 && node->tid)
-			put = snprintf(ret + used, size_bytes - used, "/%u/task/%u", node->tgid,
-				       node->tid);
-		else if (strncmp(at, "PID/", 4) == 0 || strncmp(at, "PID_TID/", 8) == 0)
-			put = snprintf(ret + used, size_bytes - used, "/%u", node->tgid);
-		else if (strncmp(at, "NAME/", 5) == 0)
-			put = snprintf(ret + used, size_bytes - used, "/%s", node->above);
-		else if (strncmp(at, "TID/", 4) == 0)
-			put = snprintf(ret + used, size_bytes - used, "/%u", node->tid);
-		else
-			put = snprintf(ret + used, size_bytes - used, "/%.*s", (int)len, at);
-		used += (size_t)put;
-		at += len;
-	}
 }
 
 /* --- retries ------------------------------------------------------------------------------ */
@@ -176,13 +184,11 @@ static const struct err *run_anew(struct proc_view *view, const struct proc_node
 				  struct request *r, struct attempt *ret)
 {
 	struct proc_node at;
-	char path[256];
 
 	free(ret->text);
 	ret->text = NULL;
 	TRY(view->refresh(view));
-	node_path(node, path, sizeof(path));
-	TRY(node_find(view, path, &at));
+	TRY(node_find(view, node->path, &at));
 	return run_once(view, &at, r, ret);
 }
 
@@ -247,9 +253,11 @@ const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t
 
 	TRY(node_find(view, "/proc", &node));
 	snprintf(node.name, sizeof(node.name), "%u", number);
+	snprintf(node.path, sizeof(node.path), "/proc/%u", number);
 	node.entry = row_of_child(view, node.entry, node.name);
 	node.kind = node.entry->kind;
 	node.task = task;
+	node.registered = gva(0);
 	node.tgid = number;
 	if (*name)
 		TRY(node_step(view, &node, name));
@@ -266,16 +274,27 @@ static bool names_emit(void *context, const char *name, enum node_kind kind)
 	return !ferror(out);
 }
 
+static void list_rows(const struct proc_view *view, const struct proc_node *dir, FILE *out)
+{
+	const struct proc_entry *row;
+
+	for (unsigned i = 0; (row = proc_rows_child(dir->entry, i)); i++)
+		if (!proc_row_is_pattern(row) && row_present(view, row))
+			names_emit(out, proc_row_name(row), row->kind);
+}
+
 static const struct err *run_list(struct proc_view *view, const struct proc_node *dir,
 				  struct request *r)
 {
-	const struct proc_entry *row;
+	gva_t registered;
 	bool has;
 
 	TRY(has_children(view, dir, &has));
-	for (unsigned i = 0; has && (row = proc_rows_child(dir->entry, i)); i++)
-		if (!proc_row_is_pattern(row) && row_present(view, row))
-			names_emit(r->out, proc_row_name(row), row->kind);
+	TRY(registered_as(view, dir, &registered));
+	if (has && !gva_is_null(registered))
+		TRY(procfs_list(view, registered, names_emit, r->out));
+	else if (has)
+		list_rows(view, dir, r->out);
 	return dir->entry->list ? dir->entry->list(view, dir, names_emit, r->out) : NULL;
 }
 

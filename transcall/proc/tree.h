@@ -60,18 +60,21 @@ MUST_CHECK const struct err *proc_view_init(struct proc_view *view, struct kerne
 
 struct proc_entry; /* a row of tree.def */
 
+#define PROC_PATH_BYTES 256 /* of the longest path in the tree */
+
 /* A place in the tree; plain value. */
 struct proc_node {
 	const struct proc_entry *entry;
 	enum node_kind kind;
-	gva_t task;   /* the process' or thread's task_struct; null above /proc/PID */
-	gva_t object; /* what the row needs further: a struct file, a vma ...; else null */
+	gva_t task;       /* the process' or thread's task_struct; null above /proc/PID */
+	gva_t object;     /* what the row needs further: a struct file, a vma ...; else null */
+	gva_t registered; /* its struct proc_dir_entry, where it has one; else null */
 	uint32_t tgid,
 		tid; /* numbers as @reader sees them; tid 0: the process, not a row of task/TID */
 	uint32_t number; /* fd number and the like */
 	uint32_t mode;   /* permissions, where they differ from the row's; else 0 */
 	char name[128];  /* last component; of a BRANCH, all that PATH stands for */
-	char above[16];  /* on the way, what NAME stands for in /sys/.../NAME/...; else "" */
+	char path[PROC_PATH_BYTES];
 };
 
 /* A child of a directory. Return false to stop the listing. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ends one expansion of tree.def. */
 #undef DIR
-#undef DIR_IF
 #undef DIR_OF
+#undef TOP_IF
+#undef TOP_OF
 #undef FILE_
 #undef LINES
 #undef FILE_IF

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/lib/unit.h"
+#include "tests/unit/kobj/fake_procentry.h"
 #include "tests/unit/kobj/fake_tasks.h"
 #include "tests/unit/kobj/fake_user.h"
 #include "transcall/kobj/mm.h"
@@ -240,6 +241,68 @@ TEST(tree, nodes_do_only_what_their_kind_does)
 	CU_ASSERT_STRING_EQUAL(text, "self/mounts");
 	CHECK_OK(proc_readlink(&view, &link, text, 5));
 	CU_ASSERT_STRING_EQUAL(text, "self");
+}
+
+/* --- what the guest's kernel registered --------------------------------------------------------
+ */
+
+static void check_unavailable(const char *path)
+{
+	char text[8];
+
+	CHECK_ERR(read_path(path, text, sizeof(text)), ERR_ABSENT);
+}
+
+TEST(tree, registered_entries_say_what_is_in_proc)
+{
+	gva_t root, dir;
+
+	set_up();
+	root = fake_procentry_init(&g);
+	fake_procentry_add(&g, root, "mounts", S_IFLNK | 0777);
+	dir = fake_procentry_add(&g, root, "of_a_module", S_IFDIR | 0555);
+	fake_procentry_add(&g, dir, "file", S_IFREG | 0600);
+	CHECK_OK(list_path("/proc"));
+	CU_ASSERT_STRING_EQUAL(names, "mounts of_a_module 1 20 ");
+	CHECK_OK(list_path("/proc/of_a_module"));
+	CU_ASSERT_STRING_EQUAL(names, "file ");
+	check_absent("/proc/stat");
+	check_absent("/proc/of_a_module/other");
+	check_text("/proc/1/comm", "init\n");
+}
+
+TEST(tree, registered_entries_without_a_row_have_all_but_content)
+{
+	struct proc_node node;
+	char text[16];
+	gva_t root, at;
+
+	set_up();
+	root = fake_procentry_init(&g);
+	at = fake_procentry_add(&g, root, "secret", S_IFREG | 0640);
+	CHECK_OK(proc_lookup(&view, "/proc/secret", &node));
+	CU_ASSERT_EQUAL(node.kind, NODE_FILE);
+	CU_ASSERT_EQUAL(node.mode, 0640);
+	CU_ASSERT_EQUAL(node.registered.v, at.v);
+	check_unavailable("/proc/secret");
+	at = fake_procentry_add(&g, root, "link", S_IFLNK | 0777);
+	fake_set(&g, at, F_proc_dir_entry_data, fake_str(&g, "secret").v);
+	CHECK_OK(proc_lookup(&view, "/proc/link", &node));
+	CHECK_OK(proc_readlink(&view, &node, text, sizeof(text)));
+	CU_ASSERT_STRING_EQUAL(text, "secret");
+}
+
+/* A row's function is for a file; a module may have made a directory of that name. */
+TEST(tree, registered_entries_have_the_type_that_they_say)
+{
+	struct proc_node node;
+
+	set_up();
+	fake_procentry_add(&g, fake_procentry_init(&g), "version", S_IFDIR | 0555);
+	CHECK_OK(proc_lookup(&view, "/proc/version", &node));
+	CU_ASSERT_EQUAL(node.kind, NODE_DIR);
+	CHECK_OK(list_path("/proc/version"));
+	CU_ASSERT_STRING_EQUAL(names, "");
 }
 
 /* --- RACE: again over a new snapshot ------------------------------------------------------- */

@@ -10,8 +10,7 @@
 
 static void line_print(const struct inet6addr *a, int32_t index, const char *name, FILE *out)
 {
-	for (unsigned i = 0; i < sizeof(a->bytes); i++)
-		fprintf(out, "%02x", a->bytes[i]);
+	nettext_hex(a->bytes, sizeof(a->bytes), out);
 	fprintf(out, " %02x %02" PRIx32 " %02x %02" PRIx32 " %8s\n", (unsigned)index, a->prefix_len,
 		a->scope, a->flags & 0xff, name);
 }

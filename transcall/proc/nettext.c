@@ -34,3 +34,9 @@ void nettext_ends(const struct inet_ends *e, uint16_t family, char ret[static NE
 		snprintf(ret, NETTEXT_ENDS_BYTES, "%08X:%04X %08X:%04X", l[0], e->local_port, r[0],
 			 e->remote_port);
 }
+
+void nettext_hex(const uint8_t *bytes, size_t len_bytes, FILE *out)
+{
+	for (size_t i = 0; i < len_bytes; i++)
+		fprintf(out, "%02x", bytes[i]);
+}

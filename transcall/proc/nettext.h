@@ -20,4 +20,7 @@ MUST_CHECK const struct err *nettext_net(struct proc_view *view, const struct pr
 void nettext_ends(const struct inet_ends *ends, uint16_t family,
 		  char ret[static NETTEXT_ENDS_BYTES]);
 
+/* Bytes as the kernel prints addresses without separators (%pi6, %*phN). */
+void nettext_hex(const uint8_t *bytes, size_t len_bytes, FILE *out);
+
 #endif

@@ -20,8 +20,18 @@ ram_file() {
 	fi
 }
 
+readonly SWAP_MB=1024
+
+# disk_args - an installed system's: the image, of which the guest has its own copy, and swap
+disk_args() {
+	truncate -s "${SWAP_MB}M" "$dir/swap.img"
+	mkswap -q "$dir/swap.img" >/dev/null
+	printf '%s\n' -drive "if=none,id=root,format=raw,snapshot=on,file=$image" -device virtio-blk-pci,drive=root \
+		-drive "if=none,id=swap,format=raw,file=$dir/swap.img" -device virtio-blk-pci,drive=swap
+}
+
 qemu_args() {
-	local sock=$1 ram=$2 port
+	local sock=$1 ram=$2 port rdinit=/sbin/init
 	printf '%s\n' -name "$name" -uuid "$uuid" -accel "$accel" -cpu max -smp "$smp" -m "$mem" \
 		-object "memory-backend-file,id=m,size=${mem}M,mem-path=$ram,share=on" -machine q35,memory-backend=m \
 		-display none -no-reboot -nodefaults -no-user-config -pidfile "$dir/qemu.pid" \
@@ -32,12 +42,13 @@ qemu_args() {
 		-qmp "unix:$sock/qmp-lab,server=on,wait=off" \
 		-netdev user,id=n0,restrict=on,ipv6=off -device virtio-net-pci,netdev=n0,romfile= \
 		-device virtio-serial-pci
+	[ -z "$image" ] || { rdinit=/init && disk_args; }
 	for port in 0 1 2 3; do
 		printf '%s\n' -chardev "socket,id=agent$port,path=$sock/agent.$port,server=on,wait=off" \
 			-device "virtserialport,chardev=agent$port,name=lab.$port"
 	done
 	printf '%s\n' -kernel "$vmlinuz" -initrd "$initrd" -append \
-		"rdinit=/sbin/init console=ttyS0 panic=-1 quiet lab.hostname=lab-$name lab.zone=$(guest_zone)${append:+ $append}"
+		"rdinit=$rdinit console=ttyS0 panic=-1 quiet lab.hostname=lab-$name lab.zone=$(guest_zone)${append:+ $append}"
 }
 
 # boot - start QEMU and wait until the agent answers; one guest boots at a time

@@ -22,6 +22,19 @@ guest_modules() {
 	END
 }
 
+# what an installed system has besides: its disks come up before it does, the rest it loads itself
+debian_modules() {
+	cat <<-'END'
+		virtio_blk
+		ext4
+		autofs4		# systemd's mounts on demand
+		binfmt_misc
+		configfs
+		fuse
+		virtio_rng
+	END
+}
+
 # the kernel of dom0 and of RemoteTrans VMs: a cloud kernel can be neither
 readonly XEN_KERNEL=6.1
 
@@ -49,6 +62,8 @@ dom0_modules() {
 module_names() { sed 's/[[:space:]]*#.*//'; }
 
 guest_module_names() { guest_modules | module_names; }
+
+debian_module_names() { { guest_modules; debian_modules; } | module_names; }
 
 rtvm_module_names() { { guest_modules; xen_modules; } | module_names; }
 

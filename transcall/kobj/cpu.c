@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct err *set_read(const struct kernel *k, gva_t at, struct cpu_set *ret)
+const struct err *cpu_set_at(const struct kernel *k, gva_t at, struct cpu_set *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	for (unsigned i = 0; i * 64 < k->cpu_count; i++) {
@@ -25,20 +25,20 @@ const struct err *cpu_set_read(const struct kernel *k, enum cpu_mask which, stru
 		[CPU_ONLINE] = S___cpu_online_mask,
 	};
 
-	return set_read(k, kernel_symbol(k, symbols[which]), ret);
+	return cpu_set_at(k, kernel_symbol(k, symbols[which]), ret);
 }
 
 const struct err *cpu_set_of(const struct kernel *k, gva_t mask, unsigned index,
 			     struct cpu_set *ret)
 {
 	uint32_t mask_bytes = k->profile->fields[F_task_struct_cpus_mask].size_bytes;
-	bool pointer = k->profile->fields[F_irq_desc_pending_mask].size_bytes == 8 &&
-		       mask_bytes > 8;
+	bool pointer =
+		k->profile->fields[F_irq_desc_pending_mask].size_bytes == 8 && mask_bytes > 8;
 
 	mask = gva_add(mask, (uint64_t)index * (pointer ? 8 : mask_bytes));
 	if (pointer)
 		TRY(kread_ptr(k, mask, &mask));
-	return set_read(k, mask, ret);
+	return cpu_set_at(k, mask, ret);
 }
 
 bool cpu_set_has(const struct cpu_set *set, unsigned cpu)

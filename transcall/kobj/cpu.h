@@ -15,6 +15,8 @@ struct cpu_set {
 };
 MUST_CHECK const struct err *cpu_set_read(const struct kernel *k, enum cpu_mask which,
 					  struct cpu_set *ret);
+/* A struct cpumask. */
+MUST_CHECK const struct err *cpu_set_at(const struct kernel *k, gva_t mask, struct cpu_set *ret);
 /* Element @index of an array of cpumask_var_t: pointers where masks are too large for the stack. */
 MUST_CHECK const struct err *cpu_set_of(const struct kernel *k, gva_t mask, unsigned index,
 					struct cpu_set *ret);

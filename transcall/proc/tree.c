@@ -63,7 +63,7 @@ static bool name_add(struct proc_node *child, const struct proc_node *node, cons
 static const struct err *step_by_row(struct proc_view *view, const struct proc_node *node,
 				     const struct proc_entry *row, struct proc_node *child)
 {
-	if (!row)
+	if (!row || (proc_row_is_pattern(row) && !node->entry->find))
 		return ERR(ERR_ABSENT, "the guest has no %.64s there", child->name);
 	child->entry = row;
 	child->kind = row->kind;

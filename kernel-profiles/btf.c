@@ -147,7 +147,8 @@ static int named_compare(const void *a, const void *b, void *context)
 	const struct btf *btf = context;
 	uint32_t ia = *(const uint32_t *)a, ib = *(const uint32_t *)b;
 	const struct btf_type *ta = &btf->all[ia], *tb = &btf->all[ib];
-	/* nobody asks for a longer name; one that fills the section would cost its length each time */
+	/* nobody asks for a longer name; one that fills the section would cost its length each time
+	 */
 	int order = strncmp(btf_name(btf, ta->name), btf_name(btf, tb->name), BTF_NAME_MAX);
 
 	if (order == 0)
@@ -162,14 +163,34 @@ static const struct err *named_sort(struct btf *b)
 	b->named = calloc(b->count, sizeof(*b->named));
 	if (!b->named)
 		return ERR_ERRNO(ERR_SYSTEM, ENOMEM, "type information");
-	for (uint32_t i = 1; i < b->count; i++)
+	for (uint32_t i = b->first; i < b->count; i++)
 		if (kind_rank(b->all[i].kind) && *btf_name(b, b->all[i].name))
 			b->named[b->named_count++] = i;
 	qsort_r(b->named, b->named_count, sizeof(*b->named), named_compare, b);
 	return NULL;
 }
 
-static const struct err *parts_read(struct btf *b, const struct span *section)
+/* Put what @base has before what @b has: numbers and name offsets continue (split BTF). */
+static const struct err *base_join(struct btf *b, const struct btf *base)
+{
+	const struct span parts[] = {base->types, b->types, base->strings, b->strings};
+	size_t at[5] = {0};
+
+	for (size_t i = 0; i < 4; i++)
+		at[i + 1] = at[i] + parts[i].len_bytes;
+	b->joined = malloc(at[4]);
+	if (!b->joined)
+		return ERR_ERRNO(ERR_SYSTEM, ENOMEM, "type information");
+	for (size_t i = 0; i < 4; i++)
+		memcpy(b->joined + at[i], parts[i].bytes, parts[i].len_bytes);
+	b->types = (struct span){.bytes = b->joined, .len_bytes = at[2]};
+	b->strings = (struct span){.bytes = b->joined + at[2], .len_bytes = at[4] - at[2]};
+	b->first = base->count;
+	return NULL;
+}
+
+static const struct err *parts_read(struct btf *b, const struct btf *base,
+				    const struct span *section)
 {
 	struct header h;
 	struct span layout = {0};
@@ -180,24 +201,32 @@ static const struct err *parts_read(struct btf *b, const struct span *section)
 	TRY(part_take(section, &h, h.layout_at, h.layout_bytes, &layout));
 	if (!b->strings.len_bytes || b->strings.bytes[b->strings.len_bytes - 1] != 0)
 		return ERR(ERR_PROTO, "type information whose names do not end");
+	if (base)
+		TRY(base_join(b, base));
 	TRY(types_read(b, &layout));
 	return named_sort(b);
 }
 
-const struct err *btf_init(struct btf *b, const struct span *section)
+const struct err *btf_init_split(struct btf *b, const struct btf *base, const struct span *section)
 {
-	*b = (struct btf){0};
-	const struct err *e = parts_read(b, section);
+	*b = (struct btf){.first = 1};
+	const struct err *e = parts_read(b, base, section);
 
 	if (e)
 		btf_deinit(b);
 	return e;
 }
 
+const struct err *btf_init(struct btf *b, const struct span *section)
+{
+	return btf_init_split(b, NULL, section);
+}
+
 void btf_deinit(struct btf *b)
 {
 	free(b->all);
 	free(b->named);
+	free(b->joined);
 	*b = (struct btf){0};
 }
 

@@ -46,6 +46,8 @@ struct btf {
 	struct span types, strings;
 	struct btf_type *all; /* owned; [0] is void */
 	uint32_t count;
+	uint32_t first;  /* of its own types; before it are those of the base */
+	uint8_t *joined; /* owned; holds types and strings where there is a base */
 	uint32_t *named; /* owned; ids of named types, sorted by name */
 	uint32_t named_count;
 };
@@ -58,6 +60,16 @@ struct btf {
  */
 MUST_CHECK const struct err *btf_init(struct btf *b, const struct span *section);
 void btf_deinit(struct btf *b);
+
+/**
+ * btf_init_split() - the same of a module, whose types and names continue those of @base
+ * @base: the kernel image's; needed for this call only
+ *
+ * By name only the module's own types are found; their members may be of the base's.
+ * Return: NULL, PROTO, SYSTEM.
+ */
+MUST_CHECK const struct err *btf_init_split(struct btf *b, const struct btf *base,
+					    const struct span *section);
 
 /* A name; "" when @offset lies outside of the strings. */
 const char *btf_name(const struct btf *b, uint32_t offset);

@@ -6,62 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel-profiles/btf.h"
 #include "kernel-profiles/lines.h"
 #include "kernel-profiles/profile_check.h"
 #include "kernel-profiles/rows.h"
+#include "kernel-profiles/types.h"
 #include "kernel-profiles/vmlinux.h"
 #include "kernel-profiles/vmlinuz.h"
 #include "kernel-profiles/wanted.h"
 #include "remotetrans/base/scope.h"
 
-#define BANNER "Linux version "
-
-/* A member that is missing is no error here. */
-static const struct err *unless_absent(const struct err *e)
-{
-	return e && e->kind != ERR_ABSENT ? e : NULL;
-}
-
-static const struct err *fields_add(struct lines *l, const struct btf *b)
-{
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		const struct field_row *row = &field_rows[i];
-		struct field f = {0};
-
-		TRY(unless_absent(btf_field(b, row->structure, row->path, &f)));
-		if (f.bit_size)
-			TRY(lines_add(l, "field %s %u %u %u+%u", row->id, f.offset_bytes,
-				      f.size_bytes, f.bit_offset, f.bit_size));
-		else if (f.size_bytes)
-			TRY(lines_add(l, "field %s %u %u", row->id, f.offset_bytes, f.size_bytes));
-	}
-	return NULL;
-}
-
-static const struct err *types_add(struct lines *l, const struct span *section)
-{
-	CLEANUP(btf_deinit) struct btf b;
-
-	TRY(btf_init(&b, section));
-	TRY(fields_add(l, &b));
-	for (unsigned i = 0; i < SIZE_COUNT; i++) {
-		uint32_t size = 0;
-
-		TRY(unless_absent(btf_size(&b, size_rows[i].name, &size)));
-		if (size)
-			TRY(lines_add(l, "size %s %u", size_rows[i].id, size));
-	}
-	for (unsigned i = 0; i < ENUMERATOR_COUNT; i++) {
-		int64_t value;
-		const struct err *e = btf_enumerator(&b, enumerator_rows[i].name, &value);
-
-		TRY(unless_absent(e));
-		if (!e)
-			TRY(lines_add(l, "enum %s %" PRId64, enumerator_rows[i].id, value));
-	}
-	return NULL;
-}
+#define BANNER        "Linux version "
+#define RELEASE_BYTES 256
 
 static const struct err *symbols_add(struct lines *l, const struct kallsyms *k)
 {
@@ -76,7 +31,8 @@ static const struct err *symbols_add(struct lines *l, const struct kallsyms *k)
 }
 
 /* linux_banner's text, up to its newline: "Linux version RELEASE (...) ...". */
-static const struct err *banner_add(struct lines *l, const struct span *rodata, uint64_t address)
+static const struct err *banner_add(struct lines *l, const struct span *rodata, uint64_t address,
+				    char release[static RELEASE_BYTES])
 {
 	struct buf_reader r = span_reader(rodata);
 	const char *banner;
@@ -86,16 +42,18 @@ static const struct err *banner_add(struct lines *l, const struct span *rodata, 
 	size_t len = strcspn(banner, "\n");
 	if (strncmp(banner, BANNER, strlen(BANNER)) != 0)
 		return ERR(ERR_PROTO, "linux_banner is not where the symbol table says");
-	const char *release = banner + strlen(BANNER);
+	snprintf(release, RELEASE_BYTES, "%s", banner + strlen(BANNER));
+	release[strcspn(release, " \n")] = 0;
 	TRY(lines_add(l, "banner %.*s", (int)(len < 512 ? len : 511), banner));
-	return lines_add(l, "release %.*s", (int)strcspn(release, " \n"), release);
+	return lines_add(l, "release %s", release);
 }
 
-static const struct err *sections_add(struct lines *l, const struct vmlinux *v)
+static const struct err *sections_add(struct lines *l, const struct vmlinux *v,
+				      const struct modules *modules)
 {
 	struct span types, rodata, notes;
 	struct kallsyms k;
-	char build_id[PROFILE_BUILD_ID_HEX];
+	char build_id[PROFILE_BUILD_ID_HEX], release[RELEASE_BYTES];
 
 	TRY(vmlinux_section(v, ".notes", &notes));
 	TRY(vmlinux_section(v, ".rodata", &rodata));
@@ -104,24 +62,26 @@ static const struct err *sections_add(struct lines *l, const struct vmlinux *v)
 	TRY(kallsyms_find(&rodata, &k));
 	TRY(lines_add(l, "format %d", PROFILE_FORMAT));
 	TRY(lines_add(l, "build-id %s", build_id));
-	TRY(banner_add(l, &rodata, k.banner));
-	TRY(types_add(l, &types));
+	TRY(banner_add(l, &rodata, k.banner, release));
+	TRY(types_add(l, &types, modules, release));
 	return symbols_add(l, &k);
 }
 
-const struct err *profile_build(const uint8_t *image, size_t len_bytes, char **ret,
-				size_t *ret_len_bytes)
+const struct err *profile_build(const struct kernel_files *files, char **ret, size_t *ret_len_bytes)
 {
 	AUTO_BLOB struct blob unpacked = {0};
 	CLEANUP(vmlinux_deinit) struct vmlinux v = {0};
 	CLEANUP(lines_deinit) struct lines l = {0};
+	const struct blob *image = &files->image;
 
-	if (vmlinuz_is(image, len_bytes)) {
-		TRY(vmlinuz_unpack(image, len_bytes, &unpacked));
-		image = unpacked.bytes;
-		len_bytes = unpacked.len_bytes;
+	if (!image->bytes)
+		return ERR(ERR_USAGE, "no kernel image (boot/vmlinuz-* or "
+				      "usr/lib/modules/*/vmlinuz)");
+	if (vmlinuz_is(image->bytes, image->len_bytes)) {
+		TRY(vmlinuz_unpack(image->bytes, image->len_bytes, &unpacked));
+		image = &unpacked;
 	}
-	TRY(vmlinux_init(&v, image, len_bytes));
-	TRY(sections_add(&l, &v));
+	TRY(vmlinux_init(&v, image->bytes, image->len_bytes));
+	TRY(sections_add(&l, &v, &files->modules));
 	return lines_sorted(&l, ret, ret_len_bytes);
 }

@@ -10,15 +10,6 @@
 
 #define KERNEL_BYTES_MAX (512u << 20) /* of a kernel image, compressed or not */
 
-/**
- * kernel_file_read() - the kernel image that a user names
- * @path: a VMLINUZ, a VMLINUX or a Debian package that contains a vmlinuz
- * @ret:  out: the VMLINUZ or VMLINUX; blob_deinit()
- *
- * A package is unpacked by dpkg-deb. Return: NULL, SYSTEM, USAGE (no kernel in that file).
- */
-MUST_CHECK const struct err *kernel_file_read(const char *path, struct blob *ret);
-
 /* Does @image start with the x86 boot protocol's header? */
 bool vmlinuz_is(const uint8_t *image, size_t len_bytes);
 
@@ -30,8 +21,5 @@ bool vmlinuz_is(const uint8_t *image, size_t len_bytes);
  */
 MUST_CHECK const struct err *vmlinuz_unpack(const uint8_t *image, size_t len_bytes,
 					    struct blob *ret);
-
-/* The first kernel image in the tar stream . Return: NULL, SYSTEM, PROTO, USAGE (none in it). */
-MUST_CHECK const struct err *package_tar_find(int fd, struct blob *ret);
 
 #endif

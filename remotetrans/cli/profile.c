@@ -44,7 +44,7 @@ static const struct err *complete_check(const char *kernel, const char *text, si
 static const struct err *build_run(int argc, char **argv, int *ret_status)
 {
 	const char *output = NULL;
-	AUTO_BLOB struct blob kernel = {0};
+	CLEANUP(kernel_files_deinit) struct kernel_files files = {0};
 	AUTO_FREE char *text = NULL;
 	size_t len_bytes;
 	int option;
@@ -57,11 +57,12 @@ static const struct err *build_run(int argc, char **argv, int *ret_status)
 					       "unknown option, or -o without FILE");
 		output = optarg;
 	}
-	if (argc - optind != 1 || !output)
-		return command_misused("profile build", "one kernel and -o FILE are needed");
+	if (argc == optind || !output)
+		return command_misused("profile build", "a kernel and -o FILE are needed");
 	const char *path = argv[optind];
-	TRY(kernel_file_read(path, &kernel));
-	const struct err *e = profile_build(kernel.bytes, kernel.len_bytes, &text, &len_bytes);
+	for (int i = optind; i < argc; i++)
+		TRY(kernel_files_add(&files, argv[i]));
+	const struct err *e = profile_build(&files, &text, &len_bytes);
 	if (e)
 		return ERR(e->kind, "%.150s: %s", path, e->message);
 	TRY(complete_check(path, text, len_bytes));
@@ -113,12 +114,13 @@ static const struct err *diff_run(int argc, char **argv, int *ret_status)
 
 static const struct command build_command = {
 	.name = "build",
-	.arguments = "KERNEL -o FILE",
+	.arguments = "KERNEL... -o FILE",
 	.summary = "make the profile of a kernel",
 	.details =
 		"KERNEL is a vmlinuz, a vmlinux with type information (BTF), or a Debian package\n"
-		"with one; no debug package is needed. Everything mandatory that the kernel\n"
-		"lacks is listed at once, and then nothing is written.\n",
+		"with one; no debug package is needed. Name the package with its modules, too,\n"
+		"where that is another one: counters of network interfaces need it. Everything\n"
+		"mandatory that the kernel lacks is listed at once, and then nothing is written.\n",
 	.run = build_run,
 };
 

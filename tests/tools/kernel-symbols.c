@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernel-profiles/kallsyms.h"
+#include "kernel-profiles/package.h"
 #include "kernel-profiles/vmlinux.h"
 #include "kernel-profiles/vmlinuz.h"
 #include "remotetrans/base/scope.h"
@@ -77,14 +78,15 @@ static const struct err *exports(const struct vmlinux *v)
 
 static const struct err *run(int argc, char **argv)
 {
-	AUTO_BLOB struct blob file = {0}, image = {0};
+	CLEANUP(kernel_files_deinit) struct kernel_files files = {0};
+	AUTO_BLOB struct blob image = {0};
 	CLEANUP(vmlinux_deinit) struct vmlinux v = {0};
 
 	if (argc < 3)
 		return ERR(ERR_USAGE,
 			   "kernel-symbols unpack KERNEL FILE | list KERNEL | exports KERNEL");
-	TRY(kernel_file_read(argv[2], &file));
-	TRY(vmlinuz_unpack(file.bytes, file.len_bytes, &image));
+	TRY(kernel_files_add(&files, argv[2]));
+	TRY(vmlinuz_unpack(files.image.bytes, files.image.len_bytes, &image));
 	TRY(vmlinux_init(&v, image.bytes, image.len_bytes));
 	if (strcmp(argv[1], "unpack") == 0 && argc == 4)
 		return unpack(&v, argv[3]);

@@ -22,10 +22,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 	char *text = NULL;
 	size_t text_bytes;
 
-	check_notes(bytes, len_bytes);
-	const struct err *e = profile_build(bytes, len_bytes, &text, &text_bytes);
+	const struct kernel_files files = {
+		.image = {(uint8_t *)(uintptr_t)bytes, len_bytes}};
 
-	HOLDS(!e || e->kind == ERR_PROTO || e->kind == ERR_SYSTEM);
+	check_notes(bytes, len_bytes);
+	const struct err *e = profile_build(&files, &text, &text_bytes);
+
+	HOLDS(!e || e->kind == ERR_PROTO || e->kind == ERR_SYSTEM || e->kind == ERR_USAGE);
 	if (e)
 		return 0;
 	HOLDS(strlen(text) == text_bytes);

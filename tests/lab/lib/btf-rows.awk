@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Answer the rows of fields.def from `bpftool btf dump` text, in the words of a profile.
-# Usage: awk -f btf-rows.awk fields.def DUMP. An oracle for the profile builder: it shares no code with it.
+# Usage: awk -f btf-rows.awk fields.def DUMP [module=NAME DUMP]... An oracle for the profile builder: it shares no
+# code with it. A module's types continue the image's numbers; "module:structure" is looked for in that module's dump.
 
 function attribute(text, key) {
 	if (!match(text, " " key "=-?[0-9]+"))
@@ -25,16 +26,22 @@ FNR == NR {
 	next
 }
 
+function prefix() { return module == "" ? "" : module ":" }
+
+# a type's name in the tables: its number, and for a module's own the module before it
+function numbered(id) { return module != "" && id + 0 > last ? module ":" id : id }
+
 # a type: [ID] KIND 'NAME' ATTRIBUTES
 /^\[/ {
 	split($0, part, "'")
 	split(part[1], head, /[] []+/)
-	type = head[2]; kind[type] = head[3]; attributes = " " part[3]
-	of[type] = attribute(attributes, "type_id"); size[type] = attribute(attributes, "size")
+	if (module == "") last = head[2] + 0
+	type = numbered(head[2]); kind[type] = head[3]; attributes = " " part[3]
+	of[type] = numbered(attribute(attributes, "type_id")); size[type] = attribute(attributes, "size")
 	elements[type] = attribute(attributes, "nr_elems")
 	if (kind[type] ~ /^(STRUCT|UNION|TYPEDEF|INT|ENUM|ENUM64)$/ && part[2] != "(anon)") {
 		rank = kind[type] == "STRUCT" ? 1 : kind[type] == "UNION" ? 2 : kind[type] ~ /^ENUM/ ? 3 : 4
-		called[part[2], rank] = called[part[2], rank] " " type
+		called[prefix() part[2], rank] = called[prefix() part[2], rank] " " type
 	}
 	next
 }
@@ -43,7 +50,7 @@ FNR == NR {
 /^\t'/ {
 	split($0, part, "'")
 	if (kind[type] ~ /^ENUM/) {
-		if (part[2] in enumerator) next
+		if (part[2] in enumerator || module != "") next
 		value = attribute(part[3], "val")
 		# whether 32 bits are signed is not said before 6.0
 		if (kind[type] == "ENUM" && value + 0 >= 2147483648) value = sprintf("%d", value - 4294967296)
@@ -51,7 +58,7 @@ FNR == NR {
 		next
 	}
 	n = ++members[type]
-	name_of[type, n] = part[2]; type_of[type, n] = attribute(part[3], "type_id")
+	name_of[type, n] = part[2]; type_of[type, n] = numbered(attribute(part[3], "type_id"))
 	bits_of[type, n] = attribute(part[3], "bits_offset"); width_of[type, n] = attribute(part[3], "bitfield_size")
 }
 

@@ -99,12 +99,13 @@ keeper_start() {
 
 # profile_path - build the kernel's profile once a package version; print its path
 profile_path() {
-	local deb file
-	deb=$("$lab_dir/kernel" "$(setting kernel)") || exit
+	local debs file
+	debs=$("$lab_dir/kernel" --packages "$(setting kernel)") || exit
 	file=$cache/profiles/$(setting kernel).profile
-	if [ ! -s "$file" ] || [ "$deb" -nt "$file" ] || [ "$build/bin/remotetrans" -nt "$file" ]; then
+	if [ ! -s "$file" ] || [ "${debs%%$'\n'*}" -nt "$file" ] || [ "$build/bin/remotetrans" -nt "$file" ]; then
 		mkdir -p "$cache/profiles"
-		"$build/bin/remotetrans" profile build "$deb" -o "$file.$$" >&2 || die "$name: no profile from ${deb##*/}"
+		# shellcheck disable=SC2086
+		"$build/bin/remotetrans" profile build $debs -o "$file.$$" >&2 || die "$name: no profile from $debs"
 		mv "$file.$$" "$file"
 	fi
 	printf '%s\n' "$file"

@@ -38,8 +38,15 @@ struct span make_span(const struct maker *m, uint64_t address)
 void btf_maker_init(struct btf_maker *b)
 {
 	b->types.used_bytes = b->strings.used_bytes = 0;
-	b->last_id = 0;
+	b->last_id = b->strings_before = 0;
 	make_number(&b->strings, 0, 1);
+}
+
+void btf_maker_init_split(struct btf_maker *b, const struct btf_maker *base)
+{
+	btf_maker_init(b);
+	b->last_id = base->last_id;
+	b->strings_before = (uint32_t)base->strings.used_bytes;
 }
 
 uint32_t btf_string(struct btf_maker *b, const char *name)
@@ -49,7 +56,7 @@ uint32_t btf_string(struct btf_maker *b, const char *name)
 	if (!*name)
 		return 0;
 	make_bytes(&b->strings, name, strlen(name) + 1);
-	return (uint32_t)at;
+	return b->strings_before + (uint32_t)at;
 }
 
 void btf_word(struct btf_maker *b, uint32_t v)
@@ -139,25 +146,45 @@ static void elf_header(struct maker *m)
 	make_number(m, 4, 2); /* section names: the last section */
 }
 
-void make_vmlinux(struct maker *m, const struct span *notes, const struct span *rodata,
-		  const struct span *types)
+/* An image of three sections; @names are theirs and that of the names' own, each with a NUL. */
+static void make_image(struct maker *m, const char *names, size_t names_bytes,
+		       const struct span *const parts[3])
 {
-	static const char names[] = "\0.notes\0.rodata\0.BTF\0.shstrtab";
-	const struct span none = {0}, strings = {(const uint8_t *)names, sizeof(names), 0};
-	const size_t at = 64 + 5 * 64;
+	static const uint32_t types[] = {SHT_NOTE, SHT_PROGBITS, SHT_PROGBITS};
+	const struct span none = {0}, strings = {(const uint8_t *)names, names_bytes, 0};
+	size_t at = 64 + 5 * 64 + names_bytes;
+	uint32_t name = 1;
 
 	m->used_bytes = 0;
 	elf_header(m);
 	section_header(m, 0, SHT_NULL, 0, &none);
-	section_header(m, 1, SHT_NOTE, at + sizeof(names), notes);
-	section_header(m, 8, SHT_PROGBITS, at + sizeof(names) + notes->len_bytes, rodata);
-	section_header(m, 16, SHT_PROGBITS,
-		       at + sizeof(names) + notes->len_bytes + rodata->len_bytes, types);
-	section_header(m, 21, SHT_STRTAB, at, &strings);
-	make_bytes(m, names, sizeof(names));
-	make_bytes(m, notes->bytes, notes->len_bytes);
-	make_bytes(m, rodata->bytes, rodata->len_bytes);
-	make_bytes(m, types->bytes, types->len_bytes);
+	for (unsigned i = 0; i < 3; i++) {
+		section_header(m, name, types[i], at, parts[i]);
+		name += (uint32_t)strlen(names + name) + 1;
+		at += parts[i]->len_bytes;
+	}
+	section_header(m, name, SHT_STRTAB, 64 + 5 * 64, &strings);
+	make_bytes(m, names, names_bytes);
+	for (unsigned i = 0; i < 3; i++)
+		make_bytes(m, parts[i]->bytes, parts[i]->len_bytes);
+}
+
+void make_vmlinux(struct maker *m, const struct span *notes, const struct span *rodata,
+		  const struct span *types)
+{
+	static const char names[] = "\0.notes\0.rodata\0.BTF\0.shstrtab";
+
+	make_image(m, names, sizeof(names), (const struct span *const[]){notes, rodata, types});
+}
+
+void make_module(struct maker *m, const struct span *modinfo, const struct span *types)
+{
+	static const char names[] = "\0.notes\0.modinfo\0.BTF\0.shstrtab";
+	static const char without[] = "\0.notes\0.modinfo\0.xxx\0.shstrtab";
+	const struct span none = {.bytes = (const uint8_t *)names};
+
+	make_image(m, types ? names : without, sizeof(names),
+		   (const struct span *const[]){&none, modinfo, types ? types : &none});
 }
 
 void make_vmlinuz(struct maker *m, const void *payload, size_t len_bytes)

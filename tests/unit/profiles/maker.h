@@ -24,11 +24,14 @@ struct span make_span(const struct maker *m, uint64_t address);
 struct btf_maker {
 	struct maker types, strings;
 	uint32_t last_id;
+	uint32_t strings_before; /* bytes of the base's */
 };
 
 #define BTF_FLAG (1u << 31)
 
 void btf_maker_init(struct btf_maker *b);
+/* Types that continue those of @base. */
+void btf_maker_init_split(struct btf_maker *b, const struct btf_maker *base);
 uint32_t btf_string(struct btf_maker *b, const char *name);
 /* A type's common part; return its id. */
 uint32_t btf_make(struct btf_maker *b, const char *name, unsigned kind, uint32_t vlen_and_flag,
@@ -71,6 +74,8 @@ void make_notes(struct maker *m);
 /* ELF image; section headers come before the contents, so that a prefix has them. */
 void make_vmlinux(struct maker *m, const struct span *notes, const struct span *rodata,
 		  const struct span *types);
+/* An object of a module; @types null: it has none. */
+void make_module(struct maker *m, const struct span *modinfo, const struct span *types);
 void make_vmlinuz(struct maker *m, const void *payload, size_t len_bytes);
 
 /* Call @run with a copy of each proper prefix of @whole that ends just where its memory ends. */

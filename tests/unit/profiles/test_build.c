@@ -56,12 +56,19 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
+static struct kernel_files files_of(const uint8_t *bytes, size_t len_bytes)
+{
+	return (struct kernel_files){.image = {(uint8_t *)(uintptr_t)bytes, len_bytes}};
+}
+
 static char *build(const struct maker *image)
 {
 	char *text = NULL;
 	size_t len_bytes = 0;
 
-	CHECK_OK(profile_build(image->bytes, image->used_bytes, &text, &len_bytes));
+	const struct kernel_files files = files_of(image->bytes, image->used_bytes);
+
+	CHECK_OK(profile_build(&files, &text, &len_bytes));
 	CU_ASSERT_FATAL(text != NULL);
 	CU_ASSERT_EQUAL(strlen(text), len_bytes);
 	return text;
@@ -163,8 +170,9 @@ TEST(build, gives_the_same_from_the_packed_image)
 static void prefix_run(const uint8_t *bytes, size_t len_bytes)
 {
 	char *text = NULL;
+	const struct kernel_files files = files_of(bytes, len_bytes);
 
-	CHECK_ERR(profile_build(bytes, len_bytes, &text, &len_bytes), ERR_PROTO);
+	CHECK_ERR(profile_build(&files, &text, &len_bytes), ERR_PROTO);
 	CU_ASSERT_PTR_NULL(text);
 }
 
@@ -186,10 +194,10 @@ TEST(build, survives_any_wrong_byte)
 	for (size_t i = 0; i < vmlinux.used_bytes; i++) {
 		char *text = NULL;
 		size_t len_bytes;
+		const struct kernel_files files = files_of(vmlinux.bytes, vmlinux.used_bytes);
 
 		vmlinux.bytes[i] ^= 0xff;
-		refused +=
-			profile_build(vmlinux.bytes, vmlinux.used_bytes, &text, &len_bytes) != NULL;
+		refused += profile_build(&files, &text, &len_bytes) != NULL;
 		vmlinux.bytes[i] ^= 0xff;
 		free(text);
 	}

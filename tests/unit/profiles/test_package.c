@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel-profiles/vmlinuz.h"
+#include "kernel-profiles/package.h"
 #include "remotetrans/base/scope.h"
 #include "tests/lib/unit.h"
 #include "tests/unit/profiles/maker.h"
@@ -38,24 +38,24 @@ static int stream_of(const uint8_t *bytes, size_t len_bytes)
 	return fd;
 }
 
-static const struct err *find(struct blob *ret)
+static const struct err *find(struct kernel_files *ret)
 {
 	AUTO_CLOSE int fd = stream_of(tar.bytes, tar.used_bytes);
 
-	return package_tar_find(fd, ret);
+	return package_tar_read(fd, ret);
 }
 
 static void find_check(const char *path)
 {
-	struct blob out = {0};
+	struct kernel_files out = {0};
 
 	tar.used_bytes = 0;
 	member_make("./", '5', "00000000000", "");
 	member_make("./usr/share/doc/vmlinuz", '0', "00000000005", "wrong");
 	member_make(path, '0', "00000000006 ", "kernel");
 	CHECK_OK(find(&out));
-	CU_ASSERT(out.len_bytes == 6 && memcmp(out.bytes, "kernel", 6) == 0);
-	blob_deinit(&out);
+	CU_ASSERT(out.image.len_bytes == 6 && memcmp(out.image.bytes, "kernel", 6) == 0);
+	kernel_files_deinit(&out);
 }
 
 TEST(package, finds_the_image_where_debian_puts_it)
@@ -65,9 +65,31 @@ TEST(package, finds_the_image_where_debian_puts_it)
 	find_check("./lib/modules/7.2/vmlinuz");
 }
 
+TEST(package, gives_modules_that_rows_name)
+{
+	struct kernel_files out = {0};
+
+	tar.used_bytes = 0;
+	member_make("./lib/modules/6/kernel/fs/ext4.ko", '0', "00000000010", "\177ELFext4");
+	member_make("./lib/modules/6/kernel/virtio_net.ko", '0', "00000000007", "\177ELFnet");
+	CHECK_OK(find(&out));
+	CU_ASSERT_PTR_NULL(out.image.bytes);
+	CU_ASSERT_EQUAL_FATAL(out.modules.count, 1);
+	CU_ASSERT_STRING_EQUAL(out.modules.all[0].name, "virtio_net");
+	CU_ASSERT(memcmp(out.modules.all[0].object.bytes, "\177ELFnet", 7) == 0);
+	/* a second package adds what the first had not */
+	tar.used_bytes = 0;
+	member_make("./boot/vmlinuz-6", '0', "00000000006", "kernel");
+	member_make("./lib/modules/6/kernel/virtio_net.ko", '0', "00000000007", "\177ELFtwo");
+	CHECK_OK(find(&out));
+	CU_ASSERT_EQUAL(out.image.len_bytes, 6);
+	CU_ASSERT_EQUAL(out.modules.count, 1);
+	kernel_files_deinit(&out);
+}
+
 TEST(package, says_when_there_is_none)
 {
-	struct blob out = {0};
+	struct kernel_files out = {0};
 
 	tar.used_bytes = 0;
 	CHECK_ERR(find(&out), ERR_USAGE);
@@ -83,8 +105,8 @@ TEST(package, says_when_there_is_none)
 static void prefix_run(const uint8_t *bytes, size_t len_bytes)
 {
 	AUTO_CLOSE int fd = stream_of(bytes, len_bytes);
-	struct blob out = {0};
-	const struct err *e = package_tar_find(fd, &out);
+	struct kernel_files out = {0};
+	const struct err *e = package_tar_read(fd, &out);
 
 	/* at the border of two members it is a package without a kernel */
 	CU_ASSERT(e && (e->kind == ERR_PROTO || e->kind == ERR_USAGE));
@@ -95,14 +117,14 @@ static void prefix_run(const uint8_t *bytes, size_t len_bytes)
 TEST(package, that_is_a_bomb_is_refused)
 {
 	const off_t member_bytes = (off_t)1 << 31;
-	struct blob out = {0};
+	struct kernel_files out = {0};
 
 	tar.used_bytes = 0;
 	member_make("./other", '0', "20000000000", "");
 	AUTO_CLOSE int fd = stream_of(tar.bytes, 512);
 	for (int i = 1; i < 4; i++)
 		CU_ASSERT_EQUAL_FATAL(pwrite(fd, tar.bytes, 512, i * (member_bytes + 512)), 512);
-	const struct err *e = package_tar_find(fd, &out);
+	const struct err *e = package_tar_read(fd, &out);
 	CU_ASSERT_FATAL(e != NULL);
 	CU_ASSERT_EQUAL(e->kind, ERR_PROTO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(e->message, "unpacks to more"));
@@ -119,7 +141,7 @@ TEST(package, refuses_every_prefix)
 
 static void size_refused(const char *size)
 {
-	struct blob out = {0};
+	struct kernel_files out = {0};
 
 	tar.used_bytes = 0;
 	member_make("./boot/vmlinuz-1", '0', size, "kernel");
@@ -134,7 +156,7 @@ TEST(package, refuses_hostile_sizes)
 	size_refused("-1");
 	size_refused("\x80");
 	tar.used_bytes = 0;
-	struct blob out = {0};
+	struct kernel_files out = {0};
 	member_make("./other", '0', "777777777777", "");
 	CHECK_ERR(find(&out), ERR_PROTO);
 }

@@ -4,13 +4,8 @@
 
 #include <string.h>
 
-#include "transcall/kobj/netdev.h"
-
-/* A member of a per-CPU structure, and the counter that its sum over the CPUs goes to. */
-struct part {
-	enum field_id field;
-	enum netdev_counter counter;
-};
+#include "transcall/kobj/netdev_driver.h"
+#include "transcall/kobj/netdev_parts.h"
 
 static const struct part loopback_parts[] = {
 	/* what is sent is received */
@@ -18,13 +13,6 @@ static const struct part loopback_parts[] = {
 	{F_pcpu_lstats_packets, TX_PACKETS},
 	{F_pcpu_lstats_bytes, RX_BYTES},
 	{F_pcpu_lstats_bytes, TX_BYTES},
-	{0},
-};
-static const struct part tstats_parts[] = {
-	{F_sw_netstats_rx_packets, RX_PACKETS},
-	{F_sw_netstats_rx_bytes, RX_BYTES},
-	{F_sw_netstats_tx_packets, TX_PACKETS},
-	{F_sw_netstats_tx_bytes, TX_BYTES},
 	{0},
 };
 static const struct part dstats_parts[] = {
@@ -39,31 +27,24 @@ static const struct part dstats_parts[] = {
 static const struct part core_parts[] = {
 	{F_core_stats_rx_dropped, RX_DROPPED},
 	{F_core_stats_tx_dropped, TX_DROPPED},
+	{F_core_stats_rx_nohandler, RX_NOHANDLER},
+	{F_core_stats_otherhost_dropped, RX_OTHERHOST_DROPPED},
 	{0},
 };
-
-/* @parts: the last one has field 0. */
-static const struct err *parts_add(const struct kernel *k, gva_t percpu, const struct part *parts,
-				   struct netdev_stats *s)
-{
-	uint64_t value;
-
-	for (; parts->field; parts++) {
-		for (unsigned cpu = 0; cpu < k->cpu_count; cpu++) {
-			TRY(kfield_uint(k, gva_add(percpu, k->percpu_base[cpu]), parts->field,
-					&value));
-			s->v[parts->counter] += value;
-		}
-	}
-	return NULL;
-}
+/* before 5.18, in struct net_device */
+static const struct part old_core_parts[] = {
+	{F_net_device_rx_dropped, RX_DROPPED},
+	{F_net_device_tx_dropped, TX_DROPPED},
+	{F_net_device_rx_nohandler, RX_NOHANDLER},
+	{0},
+};
 
 /* The counters in struct net_device. */
 static const struct err *own_read(const struct kernel *k, gva_t dev, struct netdev_stats *s)
 {
 	gva_t at = kfield_at(k, dev, F_net_device_stats);
 
-	for (unsigned i = 0; i < NETDEV_COUNTERS; i++)
+	for (unsigned i = 0; i < NETDEV_OWN; i++)
 		TRY(kread_u64(k, gva_add(at, 8 * i), &s->v[i]));
 	return NULL;
 }
@@ -74,9 +55,7 @@ static const struct err *percpu_read(const struct kernel *k, gva_t dev, const st
 	gva_t percpu;
 
 	TRY(kfield_ptr(k, dev, F_net_device_lstats, &percpu));
-	if (gva_is_null(percpu))
-		return ERR_AT(ERR_RACE, dev.v, "a network device without its counters");
-	return parts_add(k, percpu, parts, s);
+	return parts_add_percpu(k, percpu, parts, s);
 }
 
 /* A device whose driver has no function for it; by pcpu_stat_type only since 6.9. */
@@ -90,24 +69,12 @@ static const struct err *default_read(const struct kernel *k, gva_t dev, struct 
 		return NULL;
 	TRY(kfield_uint(k, dev, F_net_device_pcpu_stat_type, &type));
 	if (type == (uint64_t)k->profile->enumerators[E_NETDEV_PCPU_STAT_TSTATS].value)
-		return percpu_read(k, dev, tstats_parts, s);
+		return percpu_read(k, dev, netdev_tstats_parts, s);
 	if (type == (uint64_t)k->profile->enumerators[E_NETDEV_PCPU_STAT_DSTATS].value)
 		return percpu_read(k, dev, dstats_parts, s);
 	return NULL;
 }
 
-static const struct err *private_counters(const struct kernel *k, gva_t dev)
-{
-	char name[NETDEV_NAME_BYTES];
-
-	TRY(netdev_name(k, dev, name));
-	return ERR_AT(
-		ERR_ABSENT, dev.v,
-		"the driver of %s counts in structures of its own, which no profile describes",
-		name);
-}
-
-/* What the driver's function gives, as far as it is one of the kernel image. */
 static const struct err *driver_read(const struct kernel *k, gva_t dev, struct netdev_stats *s)
 {
 	gva_t ops, get64, get;
@@ -117,29 +84,25 @@ static const struct err *driver_read(const struct kernel *k, gva_t dev, struct n
 	TRY(kfield_ptr(k, ops, F_net_device_ops_get_stats, &get));
 	if (gva_is_null(get64) && gva_is_null(get))
 		return default_read(k, dev, s);
+	if (gva_is_null(get64))
+		return netdev_driver_read(k, dev, get, s);
 	if (get64.v == kernel_symbol(k, S_loopback_get_stats64).v)
 		return percpu_read(k, dev, loopback_parts, s);
-	if (gva_is_null(get64) || get64.v != kernel_symbol(k, S_dev_get_tstats64).v)
-		return private_counters(k, dev);
 	TRY(own_read(k, dev, s));
-	return percpu_read(k, dev, tstats_parts, s);
+	if (get64.v == kernel_symbol(k, S_dev_get_tstats64).v)
+		return percpu_read(k, dev, netdev_tstats_parts, s);
+	return netdev_driver_read(k, dev, get64, s);
 }
 
 /* Packets that the core dropped, before or after the driver had them. */
 static const struct err *core_add(const struct kernel *k, gva_t dev, struct netdev_stats *s)
 {
-	uint64_t rx, tx;
 	gva_t percpu;
 
-	if (profile_has(k->profile, F_net_device_core_stats)) {
-		TRY(kfield_ptr(k, dev, F_net_device_core_stats, &percpu));
-		return gva_is_null(percpu) ? NULL : parts_add(k, percpu, core_parts, s);
-	}
-	TRY(kfield_uint(k, dev, F_net_device_rx_dropped, &rx));
-	TRY(kfield_uint(k, dev, F_net_device_tx_dropped, &tx));
-	s->v[RX_DROPPED] += rx;
-	s->v[TX_DROPPED] += tx;
-	return NULL;
+	if (!profile_has(k->profile, F_net_device_core_stats))
+		return parts_add(k, dev, old_core_parts, s);
+	TRY(kfield_ptr(k, dev, F_net_device_core_stats, &percpu));
+	return gva_is_null(percpu) ? NULL : parts_add_percpu(k, percpu, core_parts, s);
 }
 
 const struct err *netdev_stats_read(const struct kernel *k, gva_t dev, struct netdev_stats *ret)

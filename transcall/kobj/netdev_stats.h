@@ -5,7 +5,7 @@
 
 #include "transcall/kobj/kernel.h"
 
-/* In the order of struct net_device_stats (include/linux/netdevice.h), which is ABI. */
+/* In the order of struct rtnl_link_stats64, whose first are those of struct net_device_stats. */
 enum netdev_counter {
 	RX_PACKETS,
 	TX_PACKETS,
@@ -30,6 +30,9 @@ enum netdev_counter {
 	TX_WINDOW_ERRORS,
 	RX_COMPRESSED,
 	TX_COMPRESSED,
+	NETDEV_OWN, /* the last of that structure was before */
+	RX_NOHANDLER = NETDEV_OWN,
+	RX_OTHERHOST_DROPPED,
 	NETDEV_COUNTERS
 };
 
@@ -40,8 +43,8 @@ struct netdev_stats {
 /**
  * netdev_stats_read() - dev_get_stats() of the struct net_device at @dev
  *
- * Return: NULL; ABSENT: its driver counts in structures of its own, which no profile describes
- * (virtio_net, veth and many other modules); RACE; FAULT; fatal.
+ * Return: NULL; ABSENT: its driver counts in a way that we do not know (netdev_driver.c), or the
+ * profile does not describe its structures; RACE; FAULT; fatal.
  */
 MUST_CHECK const struct err *netdev_stats_read(const struct kernel *k, gva_t dev,
 					       struct netdev_stats *ret);

@@ -193,20 +193,17 @@ static const struct err *families_put(const struct kernel *k, gva_t dev, struct 
 /* Without the attributes where the driver counts in structures of its own: no zeros. */
 static const struct err *stats_put(const struct kernel *k, gva_t dev, struct nlmsg *m)
 {
-	struct rtnl_link_stats64 wide = {0};
-	struct rtnl_link_stats narrow = {0};
-	uint32_t parts[NETDEV_COUNTERS];
-	struct netdev_stats s;
+	bool has_last = profile_has(k->profile, F_core_stats_otherhost_dropped);
+	uint32_t narrow[RX_NOHANDLER + 1]; /* struct rtnl_link_stats */
+	struct netdev_stats s;             /* struct rtnl_link_stats64, which grew in 5.19 */
 	const struct err *e = netdev_stats_read(k, dev, &s);
 
 	if (e)
 		return e->kind == ERR_ABSENT ? NULL : e;
-	for (unsigned i = 0; i < NETDEV_COUNTERS; i++)
-		parts[i] = (uint32_t)s.v[i];
-	memcpy(&wide, s.v, sizeof(s.v)); /* the same order, and further counters behind */
-	memcpy(&narrow, parts, sizeof(parts));
-	nlmsg_attr(m, IFLA_STATS64, &wide, sizeof(wide));
-	nlmsg_attr(m, IFLA_STATS, &narrow, sizeof(narrow));
+	for (unsigned i = 0; i <= RX_NOHANDLER; i++)
+		narrow[i] = (uint32_t)s.v[i];
+	nlmsg_attr(m, IFLA_STATS64, s.v, (has_last ? NETDEV_COUNTERS : RX_NOHANDLER + 1) * 8);
+	nlmsg_attr(m, IFLA_STATS, narrow, sizeof(narrow));
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #define RAW_BUCKETS       256u /* RAW_HTABLE_SIZE, MAX_INET_PROTOS */
+#define PING_BUCKETS      64u  /* PING_HTABLE_SIZE */
 #define LISTENING_BUCKETS 32u  /* INET_LHTABLE_SIZE */
 #define POINTER_BYTES     8u
 
@@ -75,6 +76,14 @@ static const struct err *raw_init(struct inet_iter *it, const struct kernel *k)
 			     POINTER_BYTES);
 }
 
+static const struct err *ping_init(struct inet_iter *it, const struct kernel *k)
+{
+	gva_t table = kernel_symbol(k, S_ping_table);
+
+	return hashwalk_init(&it->walk, kfield_at(k, table, F_ping_table_heads), PING_BUCKETS,
+			     POINTER_BYTES);
+}
+
 const struct err *inet_iter_init(struct inet_iter *it, const struct kernel *k, gva_t net,
 				 enum inet_table table, uint16_t family)
 {
@@ -84,7 +93,9 @@ const struct err *inet_iter_init(struct inet_iter *it, const struct kernel *k, g
 	it->established = false;
 	if (table == INET_TCP)
 		return tcp_init(it, k);
-	return table == INET_UDP || table == INET_UDPLITE ? udp_init(it, k) : raw_init(it, k);
+	if (table == INET_UDP || table == INET_UDPLITE)
+		return udp_init(it, k);
+	return table == INET_PING ? ping_init(it, k) : raw_init(it, k);
 }
 
 const struct err *inet_iter_next(struct inet_iter *it, const struct kernel *k,

@@ -6,7 +6,7 @@
 #include "transcall/kobj/hashwalk.h"
 #include "transcall/kobj/sock.h"
 
-enum inet_table { INET_TCP, INET_UDP, INET_UDPLITE, INET_RAW, INET_RAW6 };
+enum inet_table { INET_TCP, INET_UDP, INET_UDPLITE, INET_RAW, INET_RAW6, INET_PING };
 
 /* Does this kernel have the table? */
 bool inet_has_table(const struct kernel *k, enum inet_table table);

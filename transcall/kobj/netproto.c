@@ -31,13 +31,12 @@ const struct err *netproto_all_in_use(const struct kernel *k, gva_t net, int32_t
 	return percpu_sum(k, kfield_at(k, inuse, F_prot_inuse_all), ret);
 }
 
-const struct err *netproto_in_use(const struct kernel *k, gva_t net, enum symbol_id proto,
-				  int32_t *ret)
+static const struct err *sockets_of(const struct kernel *k, gva_t net, gva_t proto, int32_t *ret)
 {
 	uint64_t index;
 	gva_t inuse;
 
-	TRY(kfield_uint(k, kernel_symbol(k, proto), F_proto_inuse_idx, &index));
+	TRY(kfield_uint(k, proto, F_proto_inuse_idx, &index));
 	TRY(kfield_ptr(k, net, F_net_prot_inuse, &inuse));
 	if (index >= PROTOS_MAX)
 		return ERR_AT(ERR_RACE, inuse.v, "protocol number %u", (unsigned)index);
@@ -47,15 +46,27 @@ const struct err *netproto_in_use(const struct kernel *k, gva_t net, enum symbol
 	return NULL;
 }
 
-const struct err *netproto_memory(const struct kernel *k, enum symbol_id proto, int64_t *ret)
+const struct err *netproto_in_use(const struct kernel *k, gva_t net, enum symbol_id proto,
+				  int32_t *ret)
+{
+	return sockets_of(k, net, kernel_symbol(k, proto), ret);
+}
+
+static const struct err *pages_read(const struct kernel *k, gva_t at, int64_t *ret)
 {
 	uint64_t pages;
-	gva_t at;
 
-	TRY(kfield_ptr(k, kernel_symbol(k, proto), F_proto_memory_allocated, &at));
 	TRY(kread_u64(k, at, &pages));
 	*ret = (int64_t)pages < 0 ? 0 : (int64_t)pages;
 	return NULL;
+}
+
+const struct err *netproto_memory(const struct kernel *k, enum symbol_id proto, int64_t *ret)
+{
+	gva_t at;
+
+	TRY(kfield_ptr(k, kernel_symbol(k, proto), F_proto_memory_allocated, &at));
+	return pages_read(k, at, ret);
 }
 
 static const struct err *timewait_count(const struct kernel *k, gva_t net, int32_t *ret)
@@ -93,4 +104,54 @@ const struct err *netproto_fragments(const struct kernel *k, gva_t net, enum fie
 	TRY(kfield_uint(k, at, F_fqdir_nelems, &queues));
 	*ret_queues = (uint32_t)queues;
 	return kfield_uint(k, at, F_fqdir_mem, ret_bytes);
+}
+
+const struct err *netproto_iter_init(struct list_iter *it, const struct kernel *k)
+{
+	return list_init(it, k, kernel_symbol(k, S_proto_list));
+}
+
+const struct err *netproto_iter_next(struct list_iter *it, const struct kernel *k, gva_t *ret)
+{
+	TRY(list_next(it, k, ret));
+	if (!gva_is_null(*ret))
+		*ret = kfield_container(k, *ret, F_proto_node);
+	return NULL;
+}
+
+/* Memory and whether it is short, of protocols that count it. */
+static const struct err *memory_read(const struct kernel *k, gva_t proto, struct netproto *ret)
+{
+	gva_t allocated, pressure;
+	uint64_t pressed;
+
+	ret->memory_pages = -1;
+	ret->pressure = NETPROTO_UNKNOWN;
+	TRY(kfield_ptr(k, proto, F_proto_memory_allocated, &allocated));
+	if (!gva_is_null(allocated))
+		TRY(pages_read(k, allocated, &ret->memory_pages));
+	TRY(kfield_ptr(k, proto, F_proto_memory_pressure, &pressure));
+	if (gva_is_null(pressure))
+		return NULL;
+	TRY(kread_u64(k, pressure, &pressed));
+	ret->pressure = pressed ? NETPROTO_PRESSED : NETPROTO_RELAXED;
+	return NULL;
+}
+
+const struct err *netproto_read(const struct kernel *k, gva_t net, gva_t proto,
+				struct netproto *ret)
+{
+	uint64_t object_bytes, max_header;
+	gva_t slab;
+
+	TRY(kfield_str(k, proto, F_proto_name, ret->name, sizeof(ret->name)));
+	TRY(kfield_uint(k, proto, F_proto_obj_size, &object_bytes));
+	TRY(kfield_uint(k, proto, F_proto_max_header, &max_header));
+	TRY(kfield_ptr(k, proto, F_proto_slab, &slab));
+	TRY(sockets_of(k, net, proto, &ret->in_use));
+	ret->object_bytes = (uint32_t)object_bytes;
+	ret->max_header = (uint32_t)max_header;
+	ret->has_slab = !gva_is_null(slab);
+	TRY(memory_read(k, proto, ret));
+	return kfield_ptr(k, proto, F_proto_owner, &ret->module);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/PID/net/udp, udplite, raw and their IPv6 twins. Input: attacker-controlled. */
+/* /proc/PID/net/udp, udplite, raw, icmp and their IPv6 twins. Input: attacker-controlled. */
 #include <inttypes.h>
 #include <sys/socket.h>
 
@@ -52,7 +52,7 @@ static const struct err *sock_format(struct proc_view *view, const struct format
 	TRY(ptrhash_restricted(view->kernel, head->at, pointer));
 	TRY(rx_queue(view->kernel, f, &s, &queue));
 	TRY(reader_uid(view, s.uid, &s.uid));
-	if (!is_udp(f)) {
+	if (f->table == INET_RAW || f->table == INET_RAW6) {
 		ends.local_port = ends.number;
 		ends.remote_port = 0;
 	}
@@ -108,6 +108,8 @@ TABLE(net_udp6, INET_UDP, AF_INET6, HEADER_6, 5, 0)
 TABLE(net_udplite6, INET_UDPLITE, AF_INET6, HEADER_6, 5, 0)
 TABLE(net_raw, INET_RAW, AF_INET, "  " HEADER_REST, 4, 0)
 TABLE(net_raw6, INET_RAW6, AF_INET6, HEADER_6, 5, 0)
+TABLE(net_icmp, INET_PING, AF_INET, "  " HEADER_REST, 5, 127)
+TABLE(net_icmp6, INET_PING, AF_INET6, HEADER_6, 5, 0)
 
 bool net_has_udplite(const struct proc_view *view)
 {

@@ -72,3 +72,61 @@ TEST(netproto, memory_is_never_negative)
 	CHECK_OK(netproto_memory(&g.k, S_tcp_prot, &pages));
 	CU_ASSERT_EQUAL(pages, 0);
 }
+
+static const struct {
+	enum field_id id;
+	uint32_t offset, size;
+} proto_members[] = {
+	{F_proto_memory_pressure, 24, 8}, {F_proto_obj_size, 12, 4},
+	{F_proto_max_header, 0, 4},       {F_proto_slab, 32, 8},
+	{F_proto_owner, 40, 8},           {F_proto_name, 48, 4},
+	{F_proto_node, 52, 12},
+};
+
+TEST(netproto, what_is_not_counted_is_minus_one)
+{
+	struct netproto p;
+	gva_t pressure;
+
+	set_up();
+	for (unsigned i = 0; i < sizeof(proto_members) / sizeof(proto_members[0]); i++)
+		fake_field(&g, proto_members[i].id, proto_members[i].offset, proto_members[i].size);
+	fake_write(&g, gva_add(proto, 48), "TCPX", 4);
+	fake_set(&g, proto, F_proto_obj_size, 2240);
+	CHECK_OK(netproto_read(&g.k, net, proto, &p));
+	CU_ASSERT_STRING_EQUAL(p.name, "TCPX");
+	CU_ASSERT_EQUAL(p.object_bytes, 2240);
+	CU_ASSERT_EQUAL(p.memory_pages, -1);
+	CU_ASSERT_EQUAL(p.pressure, NETPROTO_UNKNOWN);
+	CU_ASSERT_FALSE(p.has_slab);
+	pressure = fake_alloc(&g, 16, 8);
+	fake_set(&g, proto, F_proto_memory_allocated, pressure.v + 8);
+	fake_set(&g, proto, F_proto_memory_pressure, pressure.v);
+	CHECK_OK(netproto_read(&g.k, net, proto, &p));
+	CU_ASSERT_EQUAL(p.memory_pages, 0);
+	CU_ASSERT_EQUAL(p.pressure, NETPROTO_RELAXED);
+	fake_u64(&g, pressure, 1);
+	CHECK_OK(netproto_read(&g.k, net, proto, &p));
+	CU_ASSERT_EQUAL(p.pressure, NETPROTO_PRESSED);
+}
+
+TEST(netproto, lists_of_protocols_that_loop_are_races)
+{
+	struct list_iter it;
+	gva_t head, at;
+
+	set_up();
+	fake_field(&g, F_proto_node, 24, 16);
+	head = fake_symbol(&g, S_proto_list, 16);
+	fake_list(&g, head);
+	fake_list_add(&g, head, gva_add(proto, 24));
+	CHECK_OK(netproto_iter_init(&it, &g.k));
+	CHECK_OK(netproto_iter_next(&it, &g.k, &at));
+	CU_ASSERT_EQUAL(at.v, proto.v);
+	CHECK_OK(netproto_iter_next(&it, &g.k, &at));
+	CU_ASSERT_TRUE(gva_is_null(at));
+	fake_u64(&g, gva_add(proto, 24), proto.v + 24);
+	CHECK_OK(netproto_iter_init(&it, &g.k));
+	CHECK_OK(netproto_iter_next(&it, &g.k, &at));
+	CHECK_ERR(netproto_iter_next(&it, &g.k, &at), ERR_RACE);
+}

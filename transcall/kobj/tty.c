@@ -61,6 +61,23 @@ const struct err *tty_drivers_next(struct list_iter *it, const struct kernel *k,
 	return NULL;
 }
 
+/* NR_LDISCS */
+unsigned tty_ldisc_count(const struct kernel *k)
+{
+	return profile_has(k->profile, F_tty_ldisc_ops_lookahead) ? 31 : 30;
+}
+
+const struct err *tty_ldisc_name(const struct kernel *k, unsigned number,
+				 char ret[static TTY_NAME_BYTES])
+{
+	gva_t ops;
+
+	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_tty_ldiscs), 8 * (uint64_t)number), &ops));
+	if (gva_is_null(ops))
+		return ERR(ERR_ABSENT, "no line discipline %u", number);
+	return name_read(k, ops, F_tty_ldisc_ops_name, "???", ret);
+}
+
 /* tty_devnum() */
 const struct err *tty_read(const struct kernel *k, gva_t at, struct tty *ret)
 {

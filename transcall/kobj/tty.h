@@ -25,6 +25,14 @@ MUST_CHECK const struct err *tty_drivers_init(struct list_iter *it, const struct
 MUST_CHECK const struct err *tty_drivers_next(struct list_iter *it, const struct kernel *k,
 					      gva_t *ret);
 
+/*
+ * Line discipline @number (< tty_ldisc_count()): its name, "???" where it has none.
+ * ABSENT: it is not registered.
+ */
+unsigned tty_ldisc_count(const struct kernel *k);
+MUST_CHECK const struct err *tty_ldisc_name(const struct kernel *k, unsigned number,
+					    char ret[static TTY_NAME_BYTES]);
+
 /* A terminal that a process controls. */
 struct tty {
 	gva_t at; /* struct tty_struct; null: none */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/tty/drivers (fs/proc/proc_tty.c). Input: attacker-controlled. */
+/* /proc/tty/drivers (fs/proc/proc_tty.c) and ldiscs (drivers/tty/tty_ldisc.c). Input:
+ * attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
 #include "transcall/kobj/tty.h"
@@ -139,4 +140,20 @@ const struct err *tty_drivers(struct proc_view *view, const struct proc_node *no
 			driver_print(view->kernel, &driver, out);
 		TRY(view_pass_over(view, e));
 	}
+}
+
+const struct err *tty_ldiscs(struct proc_view *view, const struct proc_node *node, FILE *out)
+{
+	char name[TTY_NAME_BYTES];
+
+	(void)node;
+	for (unsigned i = 0; i < tty_ldisc_count(view->kernel); i++) {
+		const struct err *e = tty_ldisc_name(view->kernel, i, name);
+
+		if (!e)
+			fprintf(out, "%-10s %2u\n", name, i);
+		if (!e || e->kind != ERR_ABSENT)
+			TRY(e);
+	}
+	return NULL;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remotetrans attest - has a target's host booted what it was meant to? Every check, as a table. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -160,29 +159,6 @@ static const struct err *attest(struct attest *a)
 	return config_has_manifest(&a->target) ? ask(a) : ask_only(a);
 }
 
-static const struct err *parse(int argc, char **argv, struct attest *ret)
-{
-	static const struct option options[] = {{"target", required_argument, NULL, 't'},
-						{"json", no_argument, NULL, 'j'},
-						{"save", required_argument, NULL, 's'},
-						{NULL, 0, NULL, 0}};
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			ret->name = optarg;
-		else if (option == 'j')
-			ret->json = true;
-		else if (option == 's')
-			ret->folder = optarg;
-		else
-			return command_misused("attest",
-					       "unknown option, or one without its value");
-	}
-	return optind == argc ? NULL : command_misused("attest", "too many arguments");
-}
-
 static const struct err *report(struct attest *a, const struct err *e, int *ret_status)
 {
 	a->passed = !e;
@@ -201,7 +177,13 @@ static const struct err *attest_run(int argc, char **argv, int *ret_status)
 {
 	struct attest a = {.name = NULL};
 
-	TRY(parse(argc, argv, &a));
+	TRY(command_parse("attest", argc, argv,
+			  (const struct command_option[]){
+				  {.name = "target", .text = &a.name},
+				  {.name = "json", .flag = &a.json},
+				  {.name = "save", .text = &a.folder},
+				  {.name = NULL},
+			  }));
 	const struct err *e = attest(&a);
 	if (!e || is_answer(e))
 		e = report(&a, e, ret_status);

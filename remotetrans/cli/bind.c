@@ -3,7 +3,6 @@
  * remotetrans bind - which of the VMs that bear a UUID is the user's own: the one in whose verified
  * memory there is a token that he has put there.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,26 +103,18 @@ static const struct err *bind_target(struct target *t, struct bind *b)
 
 static const struct err *parse(int argc, char **argv, struct bind *ret)
 {
-	static const struct option options[] = {{"target", required_argument, NULL, 't'},
-						{"token", required_argument, NULL, 'k'},
-						{"wait", required_argument, NULL, 'w'},
-						{NULL, 0, NULL, 0}};
-	int option;
+	const char *wait = NULL;
 
 	*ret = (struct bind){.wait_s = WAIT_S_DEFAULT};
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			ret->target = optarg;
-		else if (option == 'k')
-			ret->token = optarg;
-		else if (option == 'w')
-			ret->wait_s = (unsigned)strtoul(optarg, NULL, 10);
-		else
-			return command_misused("bind", "unknown option, or one without its value");
-	}
-	if (optind != argc)
-		return command_misused("bind", "too many arguments");
+	TRY(command_parse("bind", argc, argv,
+			  (const struct command_option[]){
+				  {.name = "target", .text = &ret->target},
+				  {.name = "token", .text = &ret->token},
+				  {.name = "wait", .text = &wait},
+				  {.name = NULL},
+			  }));
+	if (wait)
+		ret->wait_s = (unsigned)strtoul(wait, NULL, 10);
 	size_t len = ret->token ? strlen(ret->token) : TOKEN_CHARS_MIN;
 	if (len < TOKEN_CHARS_MIN || len > TOKEN_CHARS_MAX)
 		return ERR(ERR_USAGE, "bind: a token has %u to %u characters that nobody can guess",

@@ -41,31 +41,51 @@ const struct err *command_misused(const char *name, const char *what)
 	return ERR(ERR_USAGE, "%s: %s; see `remotetrans %s --help`", name, what, name);
 }
 
+/* The row that getopt_long() means: its place, counted from 1, or a letter; NULL: none. */
+static const struct command_option *row_find(const struct command_option *options, int code)
+{
+	for (int i = 0; options[i].name; i++)
+		if (code == i + 1 || (code == 't' && strcmp(options[i].name, "target") == 0))
+			return &options[i];
+	return NULL;
+}
+
+const struct err *command_parse(const char *name, int argc, char **argv,
+				const struct command_option *options)
+{
+	struct option rows[COMMAND_OPTIONS_MAX + 1] = {{NULL, 0, NULL, 0}};
+	int code;
+
+	for (int i = 0; options[i].name && i < COMMAND_OPTIONS_MAX; i++)
+		rows[i] = (struct option){options[i].name,
+					  options[i].text ? required_argument : no_argument, NULL,
+					  i + 1};
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, "t:", rows, NULL)) != -1) {
+		const struct command_option *row = row_find(options, code);
+
+		if (!row)
+			return command_misused(name, "unknown option, or one without its value");
+		if (row->text)
+			*row->text = optarg;
+		else
+			*row->flag = true;
+	}
+	return optind == argc ? NULL : command_misused(name, "too many arguments");
+}
+
 const struct err *command_target_parse(const char *name, int argc, char **argv,
 				       struct command_target *ret)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-						{"target", required_argument, NULL, 't'},
-						{"insecure-unverified", no_argument, NULL, 'v'},
-						{"insecure-unattested", no_argument, NULL, 'a'},
-						{NULL, 0, NULL, 0}};
-	int option;
-
 	*ret = (struct command_target){0};
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			ret->name = optarg;
-		else if (option == 'j')
-			ret->json = true;
-		else if (option == 'v')
-			ret->unverified = true;
-		else if (option == 'a')
-			ret->unattested = true;
-		else
-			return command_misused(name, "unknown option, or -t without TARGET");
-	}
-	return optind == argc ? NULL : command_misused(name, "too many arguments");
+	return command_parse(name, argc, argv,
+			     (const struct command_option[]){
+				     {.name = "target", .text = &ret->name},
+				     {.name = "json", .flag = &ret->json},
+				     {.name = "insecure-unverified", .flag = &ret->unverified},
+				     {.name = "insecure-unattested", .flag = &ret->unattested},
+				     {.name = NULL},
+			     });
 }
 
 static const struct command *command_find(const struct command *top, const char *name)

@@ -42,6 +42,19 @@ MUST_CHECK const struct err *command_run(const struct command *top, const char *
 /* USAGE: "PATH: what is wrong; see `remotetrans NAME --help`". */
 MUST_CHECK const struct err *command_misused(const char *name, const char *what);
 
+#define COMMAND_OPTIONS_MAX 8 /* of one command */
+
+/* An option: what it sets. -t is short for --target. */
+struct command_option {
+	const char *name;  /* NULL ends a table */
+	const char **text; /* its value, which is borrowed; NULL: it has none, and sets @flag */
+	bool *flag;
+};
+
+/* Read @argv by a table. Return: NULL, or USAGE: another option, or arguments that are none. */
+MUST_CHECK const struct err *command_parse(const char *name, int argc, char **argv,
+					   const struct command_option *options);
+
 /* -t TARGET, --json, --insecure-unverified, --insecure-unattested: what subcommands about one VM take. */
 struct command_target {
 	const char *name; /* NULL: not given */

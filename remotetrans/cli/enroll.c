@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remotetrans enroll - accept the TPM of a host: its endorsement key, and its attestation key. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,28 +59,16 @@ static const struct err *enroll(const struct enroll *o)
 
 static const struct err *enroll_run(int argc, char **argv, int *ret_status)
 {
-	static const struct option options[] = {{"target", required_argument, NULL, 't'},
-						{"ek-ca", required_argument, NULL, 'c'},
-						{"ek-sha256", required_argument, NULL, 's'},
-						{NULL, 0, NULL, 0}};
 	struct enroll o = {.target = NULL};
-	int option;
 
 	(void)ret_status;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "t:", options, NULL)) != -1) {
-		if (option == 't')
-			o.target = optarg;
-		else if (option == 'c')
-			o.ca = optarg;
-		else if (option == 's')
-			o.sha256 = optarg;
-		else
-			return command_misused("enroll",
-					       "unknown option, or one without its value");
-	}
-	if (optind != argc)
-		return command_misused("enroll", "too many arguments");
+	TRY(command_parse("enroll", argc, argv,
+			  (const struct command_option[]){
+				  {.name = "target", .text = &o.target},
+				  {.name = "ek-ca", .text = &o.ca},
+				  {.name = "ek-sha256", .text = &o.sha256},
+				  {.name = NULL},
+			  }));
 	return enroll(&o);
 }
 

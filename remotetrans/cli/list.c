@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remotetrans list - the configured targets, or the VMs that a server lets us read. */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "remotetrans/base/printable.h"
@@ -65,17 +64,13 @@ static const struct err *list_server(const char *name)
 static const struct err *list_run(int argc, char **argv, int *ret_status)
 {
 	const char *target = NULL;
-	int option;
 
 	(void)ret_status;
-	opterr = 0;
-	while ((option = getopt(argc, argv, "t:")) != -1) {
-		if (option != 't')
-			return command_misused("list", "unknown option, or -t without TARGET");
-		target = optarg;
-	}
-	if (optind != argc)
-		return command_misused("list", "too many arguments");
+	TRY(command_parse("list", argc, argv,
+			  (const struct command_option[]){
+				  {.name = "target", .text = &target},
+				  {.name = NULL},
+			  }));
 	return target ? list_server(target) : list_targets();
 }
 

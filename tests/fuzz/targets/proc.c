@@ -7,69 +7,33 @@
  * Walks are bounded by what a real kernel may have, which is more than a fuzzer's patience: after
  * READS_MAX reads no memory is readable any more, and the answer must end soon.
  */
-#include "tests/fuzz/recording.h"
+#include "tests/fuzz/recorded.h"
 #include "tests/fuzz/tree.h"
 
-#define GUEST     "tests/fuzz/guest/"
 #define READS_MAX (1u << 18) /* $FUZZ_READS_MAX: to see how long a long walk gets */
 
 enum { FLAG_ATTACH = 4, FLAG_REFRESH = 8, FLAG_SYSTEM = 16, FLAG_PROFILE = 32, FLAG_VCPU = 64 };
 
-static struct recording memory;
-static struct profile original;
+static struct recorded guest;
 static struct tree_paths paths;
-static struct kernel attached;
-static struct proc_view attached_view;
-static struct vcpu vcpu;
 static uint32_t reads_max = READS_MAX;
 
 /* The product's own addresses, from a guest that tells no lies. */
 static void prepare(void)
 {
-	const struct err *e = profile_load(GUEST "profile", &original);
-
 	const char *more = getenv("FUZZ_READS_MAX");
 
 	if (more)
 		reads_max = (uint32_t)strtoul(more, NULL, 10);
-	if (e)
-		fprintf(stderr, "%s\n", e->message);
-	HOLDS(!e);
-	recording_load(&memory, GUEST "memory.gz");
-	tree_paths_load(&paths, GUEST "paths.gz");
-	recording_begin(&memory, READS_MAX);
-	vcpu.idtr_base = UINT64_C(0xfffffe0000000000); /* tests/tools/ramguest.c */
-	tree_vcpu(&vcpu);
-	e = kernel_attach(&attached, &memory.src, &original, &vcpu, 1);
-	if (!e)
-		e = proc_view_init(&attached_view, &attached, 1);
-	if (e)
-		fprintf(stderr, "%s\n", e->message);
-	HOLDS(!e && paths.count);
+	recorded_load(&guest, READS_MAX);
+	tree_paths_load(&paths, RECORDED_GUEST "paths.gz");
+	HOLDS(paths.count);
 }
 
 static const struct err *refresh(struct proc_view *view)
 {
 	(void)view;
 	return NULL;
-}
-
-/* What profile_parse() takes. */
-static void profile_edit(struct profile *p, struct input *in)
-{
-	uint16_t which = input_u16(in);
-	uint32_t value = input_u16(in);
-
-	if (which & 0x8000)
-		p->sizes[which % SIZE_COUNT] = value + 1;
-	else if (which & 0x4000)
-		p->enumerators[which % ENUMERATOR_COUNT].value = (int16_t)value;
-	else if (which & 0x2000)
-		p->fields[which % FIELD_COUNT].size_bytes = value + 1;
-	else if (!p->fields[which % FIELD_COUNT].bit_size)
-		p->fields[which % FIELD_COUNT].offset_bytes = value;
-	if (p->fields[which % FIELD_COUNT].size_bytes > 8)
-		p->fields[which % FIELD_COUNT].bit_size = 0;
 }
 
 static void vcpu_edit(struct vcpu *v, struct input *in)
@@ -90,11 +54,11 @@ static void edits_take(struct input *in, uint8_t flags, struct profile *p, struc
 		uint8_t what = input_u8(in);
 
 		if (what % 8 == 6 && flags & FLAG_PROFILE)
-			profile_edit(p, in);
+			recorded_profile_edit(p, in);
 		else if (what % 8 == 7 && flags & FLAG_VCPU)
 			vcpu_edit(v, in);
 		else
-			recording_edit(&memory, in);
+			recording_edit(&guest.memory, in);
 	}
 }
 
@@ -121,16 +85,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)
 		prepare();
 	uint8_t flags = input_u8(&in);
 	const char *path = paths.path[input_u16(&in) % paths.count];
-	struct kernel kernel = attached;
-	struct proc_view view = attached_view;
-	profile = original;
-	v = vcpu;
+	struct kernel kernel;
+	struct proc_view view;
+
+	recorded_copy(&guest, &kernel, &view);
+	profile = guest.profile;
+	v = guest.vcpu;
 	kernel.profile = &profile;
 	kernel_set_vcpus(&kernel, &v, 1);
-	view.kernel = &kernel;
 	view.refresh = flags & FLAG_REFRESH ? refresh : NULL;
-	recording_begin(&memory, reads_max);
-	memory.beyond = (enum recording_beyond)(flags % 4 % BEYOND_KINDS);
+	recording_begin(&guest.memory, reads_max);
+	guest.memory.beyond = (enum recording_beyond)(flags % 4 % BEYOND_KINDS);
 	edits_take(&in, flags, &profile, &v);
 	if (!attach(&kernel, &view, flags))
 		return 0;

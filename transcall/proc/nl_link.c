@@ -209,26 +209,37 @@ static const struct err *stats_put(const struct kernel *k, gva_t dev, struct nlm
 
 /* --- messages -------------------------------------------------------------------------------- */
 
+/* What a message begins with; @ret: its structure. */
+static const struct err *link_begin(const struct kernel *k, gva_t dev, uint8_t family,
+				    struct nlmsg *m, struct ifinfomsg *ret)
+{
+	char name[NETDEV_NAME_BYTES];
+	uint64_t type;
+
+	*ret = (struct ifinfomsg){.ifi_family = family};
+	TRY(kfield_uint(k, dev, F_net_device_type, &type));
+	TRY(netdev_index(k, dev, &ret->ifi_index));
+	TRY(netdev_name(k, dev, name));
+	TRY(netdev_flags(k, dev, &ret->ifi_flags));
+	ret->ifi_type = (uint16_t)type;
+	nlmsg_begin(m, RTM_NEWLINK, ret, sizeof(*ret));
+	nlmsg_attr_text(m, IFLA_IFNAME, name);
+	return NULL;
+}
+
 /* inet6_fill_ifinfo(): what is asked of IPv6 alone is less, and not of devices without it. */
 static const struct err *link6_put(const struct kernel *k, gva_t dev, struct nlmsg *m, FILE *out)
 {
-	struct ifinfomsg body = {.ifi_family = AF_INET6};
-	char name[NETDEV_NAME_BYTES];
-	uint64_t type, mtu;
+	struct ifinfomsg body;
+	uint64_t mtu;
 	gva_t inet6;
 
 	TRY(kfield_ptr(k, dev, F_net_device_ip6_ptr, &inet6));
 	if (gva_is_null(inet6))
 		return NULL;
-	TRY(kfield_uint(k, dev, F_net_device_type, &type));
-	TRY(kfield_uint(k, dev, F_net_device_mtu, &mtu));
-	TRY(netdev_index(k, dev, &body.ifi_index));
-	TRY(netdev_name(k, dev, name));
-	TRY(netdev_flags(k, dev, &body.ifi_flags));
-	body.ifi_type = (uint16_t)type;
-	nlmsg_begin(m, RTM_NEWLINK, &body, sizeof(body));
-	nlmsg_attr_text(m, IFLA_IFNAME, name);
+	TRY(link_begin(k, dev, AF_INET6, m, &body));
 	TRY(addresses_put(k, dev, m));
+	TRY(kfield_uint(k, dev, F_net_device_mtu, &mtu));
 	nlmsg_attr_u32(m, IFLA_MTU, (uint32_t)mtu);
 	TRY(relatives_put(k, dev, m));
 	TRY(state_put(k, dev, body.ifi_flags, m));
@@ -237,17 +248,9 @@ static const struct err *link6_put(const struct kernel *k, gva_t dev, struct nlm
 
 static const struct err *link_put(const struct kernel *k, gva_t dev, struct nlmsg *m, FILE *out)
 {
-	struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
-	char name[NETDEV_NAME_BYTES];
-	uint64_t type;
+	struct ifinfomsg body;
 
-	TRY(kfield_uint(k, dev, F_net_device_type, &type));
-	TRY(netdev_index(k, dev, &body.ifi_index));
-	TRY(netdev_name(k, dev, name));
-	TRY(netdev_flags(k, dev, &body.ifi_flags));
-	body.ifi_type = (uint16_t)type;
-	nlmsg_begin(m, RTM_NEWLINK, &body, sizeof(body));
-	nlmsg_attr_text(m, IFLA_IFNAME, name);
+	TRY(link_begin(k, dev, AF_UNSPEC, m, &body));
 	TRY(state_put(k, dev, body.ifi_flags, m));
 	TRY(rows_put(k, dev, m));
 	nlmsg_attr_u8(m, IFLA_CARRIER, (body.ifi_flags & IFF_LOWER_UP) != 0);

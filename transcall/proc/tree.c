@@ -298,6 +298,13 @@ static const struct err *run_list(struct proc_view *view, const struct proc_node
 	return dir->entry->list ? dir->entry->list(view, dir, names_emit, r->out) : NULL;
 }
 
+/* Can a directory hold it? The guest's text may lead elsewhere, or not be found again. */
+static bool name_is_sound(const char *name)
+{
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
+	       strlen(name) < sizeof(((struct proc_node *)NULL)->name);
+}
+
 /* Names are gathered first, so that a retry emits nothing twice. */
 const struct err *proc_list(struct proc_view *view, const struct proc_node *dir, proc_emit emit,
 			    void *context)
@@ -314,9 +321,12 @@ const struct err *proc_list(struct proc_view *view, const struct proc_node *dir,
 	const struct err *e = request_run(view, dir, &r);
 	if (fclose(out) && !e)
 		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for a listing");
-	for (size_t at = 0; !e && at < len_bytes; at += strlen(names + at) + 1)
-		if (!emit(context, names + at + 1, (enum node_kind)names[at]))
+	for (size_t at = 0; !e && at < len_bytes; at += strlen(names + at + 1) + 2) {
+		if (!name_is_sound(names + at + 1))
+			view->unreadable++;
+		else if (!emit(context, names + at + 1, (enum node_kind)names[at]))
 			break;
+	}
 	return e;
 }
 

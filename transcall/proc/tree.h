@@ -96,7 +96,10 @@ MUST_CHECK const struct err *proc_lookup(struct proc_view *view, const char *pat
 MUST_CHECK const struct err *proc_node_of_task(struct proc_view *view, gva_t task, uint32_t number,
 					       const char *name, struct proc_node *ret);
 
-/* Children of a directory in the order the guest's kernel lists them, without "." and "..". */
+/*
+ * Children of a directory in the order the guest's kernel lists them, without "." and "..". A name
+ * that no directory can hold is left out and counted.
+ */
 MUST_CHECK const struct err *proc_list(struct proc_view *view, const struct proc_node *dir,
 				       proc_emit emit, void *context);
 

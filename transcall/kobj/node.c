@@ -13,39 +13,45 @@ const struct err *node_online(const struct kernel *k, uint64_t *ret)
 	return kread_u64(k, gva_add(states, N_ONLINE * k->profile->sizes[SIZE_nodemask_t]), ret);
 }
 
-/* Adds to @sum what a zone has. */
-typedef const struct err *zone_fn(const struct kernel *k, gva_t zone, unsigned item, uint64_t *sum);
+const struct err *node_next(const struct kernel *k, unsigned *number, gva_t *ret)
+{
+	uint64_t online;
 
-static const struct err *add_zones(const struct kernel *k, gva_t node, zone_fn *add, unsigned item,
-				   uint64_t *sum)
+	*ret = (gva_t){0};
+	TRY(node_online(k, &online));
+	while (*number < NODES_MAX && !(online >> *number & 1))
+		(*number)++;
+	if (*number >= NODES_MAX)
+		return NULL;
+	return kread_ptr(k, gva_add(kernel_symbol(k, S_node_data), 8 * (uint64_t)*number), ret);
+}
+
+gva_t node_zone(const struct kernel *k, gva_t node, unsigned index)
 {
 	uint32_t zone_bytes = k->profile->sizes[SIZE_zone];
 	uint32_t count = k->profile->fields[F_pglist_data_node_zones].size_bytes / zone_bytes;
-	gva_t zone = kfield_at(k, node, F_pglist_data_node_zones);
 
-	for (uint32_t i = 0; i < count && i < ZONES_MAX; i++) {
-		TRY(add(k, zone, item, sum));
-		zone = gva_add(zone, zone_bytes);
-	}
-	return NULL;
+	if (index >= count || index >= ZONES_MAX)
+		return (gva_t){0};
+	return gva_add(kfield_at(k, node, F_pglist_data_node_zones), (uint64_t)index * zone_bytes);
 }
+
+/* Adds to @sum what a zone has. */
+typedef const struct err *zone_fn(const struct kernel *k, gva_t zone, unsigned item, uint64_t *sum);
 
 static const struct err *sum_zones(const struct kernel *k, zone_fn *add, unsigned item,
 				   uint64_t *ret)
 {
-	uint64_t online;
+	gva_t node, zone;
 
 	*ret = 0;
-	TRY(node_online(k, &online));
-	for (unsigned i = 0; i < NODES_MAX; i++) {
-		gva_t node;
-
-		if (!(online >> i & 1))
-			continue;
-		TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_node_data), 8 * i), &node));
-		TRY(add_zones(k, node, add, item, ret));
+	for (unsigned number = 0;; number++) {
+		TRY(node_next(k, &number, &node));
+		if (gva_is_null(node))
+			return NULL;
+		for (unsigned i = 0; !gva_is_null(zone = node_zone(k, node, i)); i++)
+			TRY(add(k, zone, item, ret));
 	}
-	return NULL;
 }
 
 static const struct err *add_low_watermark(const struct kernel *k, gva_t zone, unsigned item,

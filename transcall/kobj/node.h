@@ -10,6 +10,15 @@
 /* Bit n: node n is online. */
 MUST_CHECK const struct err *node_online(const struct kernel *k, uint64_t *ret);
 
+/*
+ * The online node at or after @number, which then is its number: a struct pglist_data. Null: there
+ * are no more.
+ */
+MUST_CHECK const struct err *node_next(const struct kernel *k, unsigned *number, gva_t *ret);
+
+/* Zone @index of a node; null: it has no more. */
+gva_t node_zone(const struct kernel *k, gva_t node, unsigned index);
+
 /* Sum of all zones' low watermarks (low_wmark_pages()), in pages. */
 MUST_CHECK const struct err *node_low_watermarks(const struct kernel *k, uint64_t *ret);
 

@@ -4,6 +4,8 @@
 
 #include "transcall/kobj/cpu.h"
 
+#define HUGE_PAGES 512 /* HPAGE_PMD_NR */
+
 static const struct err *item_count(const struct kernel *k, enum enumerator_id id, unsigned *ret)
 {
 	int64_t count = k->profile->enumerators[id].value;
@@ -50,6 +52,32 @@ uint64_t vmstat_zone(const struct vmstat *v, const struct kernel *k, enum enumer
 uint64_t vmstat_node(const struct vmstat *v, const struct kernel *k, enum enumerator_id item)
 {
 	return pick(v->node, v->node_count, &k->profile->enumerators[item]);
+}
+
+const struct err *vmstat_name(const struct kernel *k, unsigned index,
+			      char ret[static VMSTAT_NAME_BYTES])
+{
+	gva_t at;
+
+	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_vmstat_text), 8 * (uint64_t)index), &at));
+	return kread_str(k, at, ret, VMSTAT_NAME_BYTES);
+}
+
+/* vmstat_item_print_in_thp() */
+uint64_t vmstat_node_shown(const struct kernel *k, unsigned item, uint64_t value)
+{
+	static const enum enumerator_id items[] = {E_NR_ANON_THPS, E_NR_FILE_THPS, E_NR_SHMEM_THPS,
+						   E_NR_SHMEM_PMDMAPPED, E_NR_FILE_PMDMAPPED};
+
+	if (!k->profile->enumerators[E_NR_SWAPCACHE].present)
+		return value;
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+		const struct enumerator *e = &k->profile->enumerators[items[i]];
+
+		if (e->present && e->value == item)
+			return value / HUGE_PAGES;
+	}
+	return value;
 }
 
 const struct err *vmstat_events(const struct kernel *k, uint64_t ret[static VMSTAT_ITEMS_MAX],

@@ -6,7 +6,6 @@
 
 #include "transcall/kobj/node.h"
 
-#define ZONES_MAX  8
 #define ORDERS_MAX 16
 #define NAME_BYTES 16
 
@@ -33,27 +32,17 @@ static const struct err *zone_print(const struct kernel *k, unsigned node, gva_t
 	return NULL;
 }
 
-static const struct err *node_print(const struct kernel *k, unsigned node, FILE *out)
-{
-	uint32_t zone_bytes = k->profile->sizes[SIZE_zone];
-	uint32_t count = k->profile->fields[F_pglist_data_node_zones].size_bytes / zone_bytes;
-	gva_t at;
-
-	TRY(kread_ptr(k, gva_add(kernel_symbol(k, S_node_data), 8 * (uint64_t)node), &at));
-	at = kfield_at(k, at, F_pglist_data_node_zones);
-	for (uint32_t i = 0; i < count && i < ZONES_MAX; i++)
-		TRY(zone_print(k, node, gva_add(at, (uint64_t)i * zone_bytes), out));
-	return NULL;
-}
-
 const struct err *root_buddyinfo(struct proc_view *view, const struct proc_node *file, FILE *out)
 {
-	uint64_t online;
+	const struct kernel *k = view->kernel;
+	gva_t node, zone;
 
 	(void)file;
-	TRY(node_online(view->kernel, &online));
-	for (unsigned node = 0; node < NODES_MAX; node++)
-		if (online >> node & 1)
-			TRY(node_print(view->kernel, node, out));
-	return NULL;
+	for (unsigned number = 0;; number++) {
+		TRY(node_next(k, &number, &node));
+		if (gva_is_null(node))
+			return NULL;
+		for (unsigned i = 0; !gva_is_null(zone = node_zone(k, node, i)); i++)
+			TRY(zone_print(k, number, zone, out));
+	}
 }

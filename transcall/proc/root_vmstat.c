@@ -8,9 +8,7 @@
 #include "transcall/kobj/meminfo.h"
 #include "transcall/kobj/node.h"
 
-#define NAME_BYTES 64
-#define HUGE_PAGES 512 /* HPAGE_PMD_NR */
-#define PERCENT    100
+#define PERCENT 100
 
 /* Prints one counter after the other, each with the next name. */
 struct printer {
@@ -21,30 +19,11 @@ struct printer {
 
 static const struct err *print_counter(struct printer *p, uint64_t value)
 {
-	gva_t names = kernel_symbol(p->k, S_vmstat_text), at;
-	char name[NAME_BYTES];
+	char name[VMSTAT_NAME_BYTES];
 
-	TRY(kread_ptr(p->k, gva_add(names, 8 * (uint64_t)p->next++), &at));
-	TRY(kread_str(p->k, at, name, sizeof(name)));
+	TRY(vmstat_name(p->k, p->next++, name));
 	fprintf(p->out, "%s %" PRIu64 "\n", name, value);
 	return NULL;
-}
-
-/* vmstat_item_print_in_thp(): counted in pages, shown in huge pages (since 5.12). */
-static bool in_huge_pages(const struct kernel *k, unsigned item)
-{
-	static const enum enumerator_id items[] = {E_NR_ANON_THPS, E_NR_FILE_THPS, E_NR_SHMEM_THPS,
-						   E_NR_SHMEM_PMDMAPPED, E_NR_FILE_PMDMAPPED};
-
-	if (!k->profile->enumerators[E_NR_SWAPCACHE].present)
-		return false;
-	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
-		const struct enumerator *e = &k->profile->enumerators[items[i]];
-
-		if (e->present && e->value == item)
-			return true;
-	}
-	return false;
 }
 
 static const struct err *print_numa(struct printer *p)
@@ -136,8 +115,7 @@ const struct err *root_vmstat(struct proc_view *view, const struct proc_node *no
 		TRY(print_counter(&p, stat.zone[i]));
 	TRY(print_numa(&p));
 	for (unsigned i = 0; i < stat.node_count; i++)
-		TRY(print_counter(&p, in_huge_pages(p.k, i) ? stat.node[i] / HUGE_PAGES
-							    : stat.node[i]));
+		TRY(print_counter(&p, vmstat_node_shown(p.k, i, stat.node[i])));
 	TRY(print_limits(&p, &stat));
 	TRY(print_events(&p));
 	fputs("nr_unstable 0\n", out);

@@ -11,16 +11,20 @@
 
 #include "transcall/proc/tree.h"
 
-#define WORKSET_TASKS   (UINT64_C(1) << 0) /* stat, status, cmdline, environ ... of each process */
-#define WORKSET_THREADS (UINT64_C(1) << 1) /* the same of each thread */
-#define WORKSET_FILES   (UINT64_C(1) << 2) /* fd/, fdinfo/, exe, cwd, root, maps, ns/ */
-#define WORKSET_SOCKETS (UINT64_C(1) << 3) /* net/ */
-#define WORKSET_SYSTEM  (UINT64_C(1) << 4) /* stat, meminfo, mounts, version, passwd ... */
-#define WORKSET_NAMES   (UINT64_C(1) << 5) /* pid and comm of each process */
-#define WORKSET_CENSUS  (UINT64_C(1) << 6) /* all views of which tasks exist */
-#define WORKSET_SYSCTL  (UINT64_C(1) << 7) /* /proc/sys */
-#define WORKSET_NETWORK (UINT64_C(1) << 8) /* interfaces, addresses, routes, neighbours */
-#define WORKSET_ALL     ((UINT64_C(1) << 9) - 1)
+#define WORKSET_TASKS   (UINT64_C(1) << 0)  /* stat, status, cmdline, environ ... of each process */
+#define WORKSET_THREADS (UINT64_C(1) << 1)  /* the same of each thread */
+#define WORKSET_FILES   (UINT64_C(1) << 2)  /* fd/, fdinfo/, exe, cwd, root, maps, ns/ */
+#define WORKSET_SOCKETS (UINT64_C(1) << 3)  /* net/ */
+#define WORKSET_SYSTEM  (UINT64_C(1) << 4)  /* stat, meminfo, mounts, version, passwd ... */
+#define WORKSET_NAMES   (UINT64_C(1) << 5)  /* pid and comm of each process */
+#define WORKSET_CENSUS  (UINT64_C(1) << 6)  /* all views of which tasks exist */
+#define WORKSET_SYSCTL  (UINT64_C(1) << 7)  /* /proc/sys */
+#define WORKSET_NETWORK (UINT64_C(1) << 8)  /* interfaces, addresses, routes, neighbours */
+#define WORKSET_MEMORY  (UINT64_C(1) << 9)  /* slabinfo, zoneinfo */
+#define WORKSET_PAGES   (UINT64_C(1) << 10) /* pagetypeinfo: all free pages */
+#define WORKSET_KERNEL  (UINT64_C(1) << 11) /* crypto, keys, sysvipc ... */
+#define WORKSET_VMALLOC (UINT64_C(1) << 12) /* vmallocinfo: also flags of the pages */
+#define WORKSET_ALL     ((UINT64_C(1) << 13) - 1)
 
 /**
  * workset_walk() - read all that @sets (WORKSET_*) cover

@@ -16,6 +16,7 @@ struct question {
 	unsigned ioctl; /* of ask_ifreq */
 	struct ifreq *interfaces;
 	size_t max; /* of ask_interfaces */
+	const struct ipc_question *ipc; /* of ask_ipc */
 	void *ret;
 };
 
@@ -103,6 +104,11 @@ static const struct err *ask_interfaces(struct proc_view *view, const struct que
 	return ifreq_list(view, q->interfaces, q->max, q->ret);
 }
 
+static const struct err *ask_ipc(struct proc_view *view, const struct question *q)
+{
+	return ipc_answer(view, q->ipc, q->ret);
+}
+
 const struct err *guest_uname(struct guest *g, struct utsname *ret)
 {
 	return ask(g, &(struct question){.ask = ask_uname, .ret = ret});
@@ -178,4 +184,9 @@ const struct err *guest_interfaces(struct guest *g, struct ifreq *ret, size_t ma
 					 .interfaces = ret,
 					 .max = max,
 					 .ret = ret_count});
+}
+
+const struct err *guest_ipc(struct guest *g, const struct ipc_question *q, struct ipc_answer *ret)
+{
+	return ask(g, &(struct question){.ask = ask_ipc, .ipc = q, .ret = ret});
 }

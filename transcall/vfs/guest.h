@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 
 #include "transcall/proc/ifreq.h"
+#include "transcall/proc/ipc_answer.h"
 #include "transcall/proc/netlink.h"
 #include "transcall/proc/tree.h"
 
@@ -61,5 +62,9 @@ MUST_CHECK const struct err *guest_interfaces(struct guest *g, struct ifreq *ret
 /* netlink_answer(): *@ret_text is to be freed, on error too. */
 MUST_CHECK const struct err *guest_netlink(struct guest *g, const struct netlink_request *request,
 					   char **ret_text, size_t *ret_len, int *ret_errnum);
+
+/* ipc_answer(). */
+MUST_CHECK const struct err *guest_ipc(struct guest *g, const struct ipc_question *q,
+				       struct ipc_answer *ret);
 
 #endif

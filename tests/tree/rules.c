@@ -97,7 +97,9 @@ const char *rule_reason(const struct rule *rule)
 
 bool word_parse(const char *text, struct word *ret)
 {
-	size_t prefix = strcspn(text, "0123456789");
+	const char *equals = strchr(text, '='); /* "avg10=0.25": the name may have digits */
+	size_t name = equals && equals[1] ? (size_t)(equals - text) + 1 : 0;
+	size_t prefix = name + strcspn(text + name, "0123456789");
 	char *end;
 
 	if (!text[prefix])

@@ -31,6 +31,11 @@ static uint64_t power(uint64_t x, uint64_t n)
 	return result;
 }
 
+uint64_t load_decayed(uint64_t load, uint64_t exp, uint64_t active, uint64_t steps)
+{
+	return step(load, power(exp, steps), active);
+}
+
 /* Tasks that count, with what CPUs that sleep have not handed in yet (calc_load_nohz_read()). */
 static const struct err *active_tasks(const struct kernel *k, uint64_t *ret)
 {

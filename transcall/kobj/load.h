@@ -19,4 +19,9 @@ struct load {
  */
 MUST_CHECK const struct err *load_read(const struct kernel *k, uint64_t jiffies, struct load *ret);
 
+/*
+ * calc_load_n(): @load after @steps steps towards @active, each of which leaves @decay of it.
+ */
+uint64_t load_decayed(uint64_t load, uint64_t decay, uint64_t active, uint64_t steps);
+
 #endif

@@ -151,3 +151,16 @@ const struct err *runqueue_iter_next(struct runqueue_iter *it, const struct kern
 		next_part(it, k);
 	}
 }
+
+const struct err *runqueue_clock(const struct kernel *k, uint64_t *ret)
+{
+	*ret = 0;
+	for (unsigned cpu = 0; cpu < k->cpu_count; cpu++) {
+		uint64_t clock;
+
+		TRY(kfield_uint(k, kernel_percpu(k, S_runqueues, cpu), F_rq_clock, &clock));
+		if (clock > *ret)
+			*ret = clock;
+	}
+	return NULL;
+}

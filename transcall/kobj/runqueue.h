@@ -32,4 +32,7 @@ MUST_CHECK const struct err *runqueue_iter_init(struct runqueue_iter *it, const 
 MUST_CHECK const struct err *runqueue_iter_next(struct runqueue_iter *it, const struct kernel *k,
 						gva_t *ret, bool *ret_end);
 
+/* The latest clock of all run queues: a tick behind at most while any CPU ticks. */
+MUST_CHECK const struct err *runqueue_clock(const struct kernel *k, uint64_t *ret);
+
 #endif

@@ -2,6 +2,8 @@
 /* Time not charged yet (kernel/sched/cputime.c). Input: attacker-controlled. */
 #include "transcall/kobj/vtime.h"
 
+#include "transcall/kobj/runqueue.h"
+
 enum vtime_state { STATE_INACTIVE, STATE_IDLE, STATE_SYS, STATE_USER, STATE_GUEST };
 
 /* vtime_accounting_enabled() */
@@ -16,20 +18,6 @@ static const struct err *is_enabled(const struct kernel *k, bool *ret)
 	return NULL;
 }
 
-/* The latest clock of all run queues: a tick behind at most, for one CPU keeps ticking. */
-static const struct err *clock_now(const struct kernel *k, uint64_t *ret)
-{
-	*ret = 0;
-	for (unsigned cpu = 0; cpu < k->cpu_count; cpu++) {
-		uint64_t clock;
-
-		TRY(kfield_uint(k, kernel_percpu(k, S_runqueues, cpu), F_rq_clock, &clock));
-		if (clock > *ret)
-			*ret = clock;
-	}
-	return NULL;
-}
-
 static uint64_t since(uint64_t now, uint64_t start)
 {
 	return now > start ? now - start : 0;
@@ -41,7 +29,7 @@ static const struct err *pending_of(const struct kernel *k, gva_t task, enum fie
 {
 	uint64_t start, now;
 
-	TRY(clock_now(k, &now));
+	TRY(runqueue_clock(k, &now));
 	TRY(kfield_uint(k, task, F_task_struct_vtime_starttime, &start));
 	TRY(kfield_uint(k, task, kept, ret));
 	*ret += since(now, start);
@@ -81,7 +69,7 @@ const struct err *vtime_read_slice(const struct kernel *k, gva_t task, uint64_t 
 	TRY(kfield_ptr(k, rq, F_rq_curr, &current));
 	if (!gva_equal(current, task))
 		return NULL;
-	TRY(clock_now(k, &now));
+	TRY(runqueue_clock(k, &now));
 	TRY(kfield_uint(k, rq, F_rq_clock, &clock));
 	TRY(kfield_uint(k, rq, F_rq_clock_task, &clock_task));
 	TRY(kfield_uint(k, task, F_task_struct_exec_start, &start));

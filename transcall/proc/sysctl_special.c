@@ -9,7 +9,6 @@
 #include "transcall/kobj/ns.h"
 #include "transcall/kobj/uts.h"
 
-#define UUID_BYTES        16
 #define RSS_KEY_BYTES     52 /* NETDEV_RSS_KEY_LEN; 256 since 7.0 */
 #define RSS_KEY_BYTES_MAX 256
 #define BITMAP_BITS_MAX   65536 /* of ports */
@@ -43,26 +42,6 @@ SHOW(show_uts)
 	if (!text)
 		return ERR(ERR_ABSENT, "no such name: %.64s", name);
 	fprintf(out, "%s\n", text);
-	return NULL;
-}
-
-/* All zero until somebody in the guest asked for it: the kernel draws it then. */
-SHOW(show_uuid)
-{
-	uint8_t id[UUID_BYTES];
-	bool drawn = false;
-
-	(void)node;
-	if (gva_is_null(e->data))
-		return ERR(ERR_ABSENT, "a number that each reader gets anew is not available");
-	TRY(kread(view->kernel, e->data, id, sizeof(id)));
-	for (unsigned i = 0; i < sizeof(id); i++)
-		drawn |= id[i] != 0;
-	if (!drawn)
-		return ERR(ERR_ABSENT, "the guest has not drawn its boot id yet");
-	for (unsigned i = 0; i < sizeof(id); i++)
-		fprintf(out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", id[i]);
-	fputc('\n', out);
 	return NULL;
 }
 

@@ -218,3 +218,31 @@ const struct err *kallsyms_name(const struct kernel *k, gva_t address, char *ret
 		return ERR_AT(ERR_ABSENT, address.v, "no kernel symbol");
 	return module_symbol_name(k, module, address, ret, size_bytes);
 }
+
+/* Where the symbol that @address of the image is in begins. */
+static const struct err *image_start(const struct kernel *k, gva_t address, uint64_t *ret)
+{
+	uint32_t index;
+
+	TRY(symbol_find(k, address.v, &index));
+	return symbol_address(k, index, ret);
+}
+
+const struct err *kallsyms_find(const struct kernel *k, gva_t address, struct ksymbol *ret)
+{
+	uint64_t start;
+	gva_t module;
+
+	*ret->module = 0;
+	if (between(k, address, S__stext, S__end)) {
+		TRY(image_name(k, address.v, ret->name, sizeof(ret->name)));
+		TRY(image_start(k, address, &start));
+		ret->offset = address.v - start;
+		return kallsyms_size(k, address, &ret->size_bytes);
+	}
+	TRY(module_of_text(k, address, &module));
+	if (gva_is_null(module))
+		return ERR_AT(ERR_ABSENT, address.v, "no kernel symbol");
+	TRY(kfield_str(k, module, F_module_name, ret->module, sizeof(ret->module)));
+	return module_symbol_find(k, module, address, ret);
+}

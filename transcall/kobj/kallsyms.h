@@ -16,6 +16,16 @@
 MUST_CHECK const struct err *kallsyms_name(const struct kernel *k, gva_t address, char *ret,
 					   size_t size_bytes);
 
+/* A symbol as %pS names it. */
+struct ksymbol {
+	char name[KALLSYMS_NAME_BYTES];
+	uint64_t offset, size_bytes; /* of the address in it; of it */
+	char module[64];             /* empty: the kernel image's */
+};
+/* kallsyms_lookup(). Return: as kallsyms_name(). */
+MUST_CHECK const struct err *kallsyms_find(const struct kernel *k, gva_t address,
+					   struct ksymbol *ret);
+
 /* How many bytes there are from the symbol that @address of the kernel image is in to the next. */
 MUST_CHECK const struct err *kallsyms_size(const struct kernel *k, gva_t address, uint64_t *ret);
 

@@ -46,5 +46,9 @@ MUST_CHECK const struct err *module_of_text(const struct kernel *k, gva_t addres
  */
 MUST_CHECK const struct err *module_symbol_name(const struct kernel *k, gva_t module, gva_t address,
 						char *ret, size_t size_bytes);
+/* The same; all of @ret but the module's name. */
+struct ksymbol;
+MUST_CHECK const struct err *module_symbol_find(const struct kernel *k, gva_t module, gva_t address,
+						struct ksymbol *ret);
 
 #endif

@@ -3,6 +3,7 @@
 #include "transcall/kobj/module.h"
 
 #include "remotetrans/base/buf.h"
+#include "transcall/kobj/kallsyms.h"
 
 /* Elf64_Sym (System V ABI, chapter 4) */
 #define SYMBOL_BYTES      24
@@ -20,6 +21,7 @@ struct symtab {
 struct best {
 	uint64_t base, address; /* module's text; looked for */
 	uint64_t value;
+	uint64_t next; /* the least value of a symbol behind the address; at first the text's end */
 	uint32_t name;
 	bool found;
 };
@@ -40,6 +42,14 @@ static const struct err *symtab_read(const struct kernel *k, gva_t module, struc
 	return NULL;
 }
 
+/* Is it a better one than what was found so far: nearer, before or behind? */
+static bool improves(const struct best *b, uint64_t value)
+{
+	if (value > b->address)
+		return value < b->next;
+	return value >= b->base && (!b->found || value > b->value);
+}
+
 /* Symbols without a name do not count. */
 static const struct err *consider(const struct kernel *k, const struct symtab *t,
 				  const uint8_t *bytes, struct best *b)
@@ -54,36 +64,65 @@ static const struct err *consider(const struct kernel *k, const struct symtab *t
 	TRY(buf_skip(&r, SYMBOL_SECTION - 4));
 	TRY(buf_read_u16(&r, &section));
 	TRY(buf_read_u64(&r, &value));
-	if (section == SECTION_UNDEFINED || value > b->address || value < b->base)
-		return NULL;
-	if (b->found && value <= b->value)
+	if (section == SECTION_UNDEFINED || !improves(b, value))
 		return NULL;
 	TRY(kread_u8(k, gva_add(t->strings, name), &first));
-	if (first)
-		*b = (struct best){b->base, b->address, value, name, true};
+	if (first && value > b->address) {
+		b->next = value;
+	} else if (first) {
+		b->value = value;
+		b->name = name;
+		b->found = true;
+	}
 	return NULL;
 }
 
-const struct err *module_symbol_name(const struct kernel *k, gva_t module, gva_t address, char *ret,
-				     size_t size_bytes)
+static const struct err *search(const struct kernel *k, const struct symtab *t, struct best *b)
 {
 	uint8_t chunk[CHUNK_SYMBOLS * SYMBOL_BYTES];
+
+	for (uint32_t i = 0; i < t->count; i += CHUNK_SYMBOLS) {
+		uint32_t part = t->count - i < CHUNK_SYMBOLS ? t->count - i : CHUNK_SYMBOLS;
+
+		TRY(kread(k, gva_add(t->symbols, (uint64_t)i * SYMBOL_BYTES), chunk,
+			  (size_t)part * SYMBOL_BYTES));
+		/* The first entry of an ELF symbol table is none. */
+		for (uint32_t j = i ? 0 : 1; j < part; j++)
+			TRY(consider(k, t, chunk + (size_t)j * SYMBOL_BYTES, b));
+	}
+	return NULL;
+}
+
+static const struct err *best_find(const struct kernel *k, gva_t module, gva_t address,
+				   struct best *b, char *ret, size_t size_bytes)
+{
 	struct symtab t;
 	struct kmodule m;
 
 	TRY(module_read(k, module, &m));
 	TRY(symtab_read(k, module, &t));
-	struct best b = {.base = m.base.v, .address = address.v};
-	for (uint32_t i = 0; i < t.count; i += CHUNK_SYMBOLS) {
-		uint32_t part = t.count - i < CHUNK_SYMBOLS ? t.count - i : CHUNK_SYMBOLS;
-
-		TRY(kread(k, gva_add(t.symbols, (uint64_t)i * SYMBOL_BYTES), chunk,
-			  (size_t)part * SYMBOL_BYTES));
-		/* The first entry of an ELF symbol table is none. */
-		for (uint32_t j = i ? 0 : 1; j < part; j++)
-			TRY(consider(k, &t, chunk + (size_t)j * SYMBOL_BYTES, &b));
-	}
-	if (!b.found)
+	*b = (struct best){.base = m.base.v, .address = address.v, .next = m.base.v + m.text_bytes};
+	TRY(search(k, &t, b));
+	if (!b->found)
 		return ERR_AT(ERR_ABSENT, address.v, "no symbol in module %s", m.name);
-	return kread_str(k, gva_add(t.strings, b.name), ret, size_bytes);
+	return kread_str(k, gva_add(t.strings, b->name), ret, size_bytes);
+}
+
+const struct err *module_symbol_name(const struct kernel *k, gva_t module, gva_t address, char *ret,
+				     size_t size_bytes)
+{
+	struct best b;
+
+	return best_find(k, module, address, &b, ret, size_bytes);
+}
+
+const struct err *module_symbol_find(const struct kernel *k, gva_t module, gva_t address,
+				     struct ksymbol *ret)
+{
+	struct best b;
+
+	TRY(best_find(k, module, address, &b, ret->name, sizeof(ret->name)));
+	ret->offset = address.v - b.value;
+	ret->size_bytes = b.next - b.value;
+	return NULL;
 }

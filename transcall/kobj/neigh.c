@@ -10,11 +10,16 @@
 #define IPV4_BYTES    4u
 #define IPV6_BYTES    16u
 
+static gva_t table_of(const struct kernel *k, uint16_t family)
+{
+	return kernel_symbol(k, family == AF_INET6 ? S_nd_tbl : S_arp_tbl);
+}
+
 /* The chains: pointers to what begins with a pointer to the next, as in hlists. */
 const struct err *neigh_iter_init(struct neigh_iter *it, const struct kernel *k, gva_t net,
 				  uint16_t family)
 {
-	gva_t table = kernel_symbol(k, family == AF_INET6 ? S_nd_tbl : S_arp_tbl), hash, heads;
+	gva_t table = table_of(k, family), hash, heads;
 	uint64_t shift;
 
 	it->net = net;
@@ -72,4 +77,31 @@ const struct err *neigh_iter_next(struct neigh_iter *it, const struct kernel *k,
 		TRY(kfield_bytes(k, at, F_neighbour_ha, ret->address, sizeof(ret->address)));
 		return numbers_read(k, at, ret);
 	}
+}
+
+const struct err *neigh_read_stats(const struct kernel *k, uint16_t family, unsigned cpu,
+				   struct neigh_stats *ret)
+{
+	static const enum field_id ids[NEIGH_STATS] = {F_neigh_statistics_allocs,
+						       F_neigh_statistics_destroys,
+						       F_neigh_statistics_hash_grows,
+						       F_neigh_statistics_lookups,
+						       F_neigh_statistics_hits,
+						       F_neigh_statistics_res_failed,
+						       F_neigh_statistics_rcv_probes_mcast,
+						       F_neigh_statistics_rcv_probes_ucast,
+						       F_neigh_statistics_periodic_gc_runs,
+						       F_neigh_statistics_forced_gc_runs,
+						       F_neigh_statistics_unres_discards,
+						       F_neigh_statistics_table_fulls};
+	gva_t table = table_of(k, family), at;
+	uint64_t entries;
+
+	TRY(kfield_uint(k, table, F_neigh_table_entries, &entries));
+	TRY(kfield_ptr(k, table, F_neigh_table_stats, &at));
+	at = gva_add(at, k->percpu_base[cpu]);
+	ret->entries = (uint32_t)entries;
+	for (unsigned i = 0; i < NEIGH_STATS; i++)
+		TRY(kfield_uint(k, at, ids[i], &ret->v[i]));
+	return NULL;
 }

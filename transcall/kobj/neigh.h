@@ -28,4 +28,13 @@ MUST_CHECK const struct err *neigh_iter_init(struct neigh_iter *it, const struct
 MUST_CHECK const struct err *neigh_iter_next(struct neigh_iter *it, const struct kernel *k,
 					     struct neigh *ret);
 
+/* Counts of one CPU, in the order of /proc/net/stat/arp_cache; entries: of the whole table. */
+#define NEIGH_STATS 12
+struct neigh_stats {
+	uint32_t entries;
+	uint64_t v[NEIGH_STATS];
+};
+MUST_CHECK const struct err *neigh_read_stats(const struct kernel *k, uint16_t family, unsigned cpu,
+					      struct neigh_stats *ret);
+
 #endif

@@ -16,6 +16,7 @@ const struct err *route6_iter_init(struct route6_iter *it, const struct kernel *
 	it->depth = 0;
 	it->route = gva(0);
 	it->steps = 0;
+	it->each = false;
 	TRY(kfield_ptr(k, net, F_net_fib6_none, &it->none));
 	TRY(kfield_ptr(k, net, F_net_fib6_tables, &lists));
 	return hashwalk_init(&it->tables, lists, TABLE_LISTS, POINTER_BYTES);
@@ -45,17 +46,21 @@ static const struct err *table_enter(struct route6_iter *it, const struct kernel
 	return node_enter(it, kfield_at(k, table, F_fib6_table_root));
 }
 
-/* fib6_walk_continue(): left, right, then the node's own routes. */
+/* fib6_walk_continue(): routes by source, left, right, then the node's own. */
 static const struct err *node_next(struct route6_iter *it, const struct kernel *k)
 {
+	static const enum field_id children[] = {F_fib6_node_subtree, F_fib6_node_left,
+						 F_fib6_node_right};
 	unsigned top = it->depth - 1;
 	gva_t node = it->stack[top], child;
 	uint64_t flags;
 
-	if (it->done[top] < 2) {
-		bool right = it->done[top]++;
+	if (it->done[top] < sizeof(children) / sizeof(children[0])) {
+		enum field_id id = children[it->done[top]++];
 
-		TRY(kfield_ptr(k, node, right ? F_fib6_node_right : F_fib6_node_left, &child));
+		if (!profile_has(k->profile, id))
+			return NULL;
+		TRY(kfield_ptr(k, node, id, &child));
 		return gva_is_null(child) ? NULL : node_enter(it, child);
 	}
 	it->depth--;
@@ -142,8 +147,8 @@ const struct err *route6_iter_next(struct route6_iter *it, const struct kernel *
 			return ERR_AT(ERR_RACE, ret->at.v, "routes loop");
 		ret->table = it->table;
 		TRY(route_read(k, ret->at, ret));
-		TRY(step_over(it, k, ret->at, ret->siblings));
-	} while (gva_equal(ret->at, it->none));
+		TRY(step_over(it, k, ret->at, it->each ? 0 : ret->siblings));
+	} while (!it->each && gva_equal(ret->at, it->none));
 	return NULL;
 }
 

@@ -16,7 +16,7 @@ struct route6 {
 	struct route_metrics metrics;
 };
 
-#define ROUTE6_DEPTH_MAX 130 /* a node for each bit, and the root */
+#define ROUTE6_DEPTH_MAX 260 /* a node for each bit of destination and source, and the roots */
 
 /* Walk over all routes of a network namespace, in the kernel's order. */
 struct route6_iter {
@@ -27,10 +27,12 @@ struct route6_iter {
 	gva_t route; /* next of the node's, or null */
 	gva_t none;  /* the route that stands for 'there is none' */
 	uint32_t steps, table;
+	bool each; /* set after init: siblings come, too, and routes that say 'there is none' */
 };
 MUST_CHECK const struct err *route6_iter_init(struct route6_iter *it, const struct kernel *k,
 					      gva_t net);
-/* @ret->at null: the end. Of routes that are one with several hops, only the first comes. */
+/* @ret->at null: the end. Without @it->each, of routes that are one with several
+ * hops only the first comes. */
 MUST_CHECK const struct err *route6_iter_next(struct route6_iter *it, const struct kernel *k,
 					      struct route6 *ret);
 

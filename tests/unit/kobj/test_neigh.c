@@ -86,3 +86,39 @@ TEST(neigh, chains_and_tables_without_end_are_races)
 	fake_set(&g, hash, F_neigh_hash_table_shift, 60);
 	CHECK_ERR(neigh_iter_init(&it, &g.k, net, AF_INET), ERR_RACE);
 }
+
+TEST(neigh, counts_of_a_cpu_in_the_order_of_the_file)
+{
+	static const enum field_id ids[] = {F_neigh_statistics_allocs,
+					    F_neigh_statistics_destroys,
+					    F_neigh_statistics_hash_grows,
+					    F_neigh_statistics_lookups,
+					    F_neigh_statistics_hits,
+					    F_neigh_statistics_res_failed,
+					    F_neigh_statistics_rcv_probes_mcast,
+					    F_neigh_statistics_rcv_probes_ucast,
+					    F_neigh_statistics_periodic_gc_runs,
+					    F_neigh_statistics_forced_gc_runs,
+					    F_neigh_statistics_unres_discards,
+					    F_neigh_statistics_table_fulls};
+	gva_t table, part[2];
+	struct neigh_stats s;
+
+	set_up();
+	table = kernel_symbol(&g.k, S_arp_tbl);
+	fake_field(&g, F_neigh_table_entries, 16, 4);
+	fake_field(&g, F_neigh_table_stats, 24, 8);
+	for (unsigned i = 0; i < NEIGH_STATS; i++)
+		fake_field(&g, ids[i], 8 * i, 8);
+	for (unsigned cpu = 0; cpu < 2; cpu++) {
+		part[cpu] = fake_alloc(&g, 128, 8);
+		g.k.percpu_base[cpu] = part[cpu].v - 4096;
+	}
+	fake_set(&g, table, F_neigh_table_entries, 3);
+	fake_set(&g, table, F_neigh_table_stats, 4096);
+	fake_u64(&g, gva_add(part[1], 8 * 11), 12);
+	CHECK_OK(neigh_read_stats(&g.k, AF_INET, 1, &s));
+	CU_ASSERT_EQUAL(s.entries, 3);
+	CU_ASSERT_EQUAL(s.v[0], 0);
+	CU_ASSERT_EQUAL(s.v[11], 12);
+}

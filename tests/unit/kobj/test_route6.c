@@ -96,3 +96,44 @@ TEST(route6, a_tree_in_itself_ends_in_race)
 	CHECK_OK(route6_iter_init(&it, &g.k, net));
 	CHECK_ERR(route6_iter_next(&it, &g.k, &r), ERR_RACE);
 }
+
+TEST(route6, each_also_tells_what_stands_for_none_and_siblings)
+{
+	gva_t left, first, second;
+	struct route6 r;
+
+	set_up();
+	left = node_new(1);
+	second = fake_alloc(&g, 128, 8);
+	fake_set(&g, second, F_fib6_info_metric, 2);
+	CHECK_OK(kfield_ptr(&g.k, left, F_fib6_node_leaf, &first));
+	fake_set(&g, first, F_fib6_info_next, second.v);
+	fake_set(&g, first, F_fib6_info_sibling_count, 1);
+	fake_set(&g, root, F_fib6_node_left, left.v);
+	CHECK_OK(route6_iter_init(&it, &g.k, net));
+	expect(1);
+	expect(0);
+	CHECK_OK(route6_iter_init(&it, &g.k, net));
+	it.each = true;
+	expect(1);
+	expect(2);
+	CHECK_OK(route6_iter_next(&it, &g.k, &r));
+	CU_ASSERT_EQUAL(r.at.v, none.v);
+	expect(0);
+}
+
+TEST(route6, routes_by_source_come_first)
+{
+	gva_t by_source, left;
+
+	set_up();
+	fake_field(&g, F_fib6_node_subtree, 32, 8);
+	by_source = node_new(1);
+	left = node_new(2);
+	fake_set(&g, root, F_fib6_node_subtree, by_source.v);
+	fake_set(&g, root, F_fib6_node_left, left.v);
+	CHECK_OK(route6_iter_init(&it, &g.k, net));
+	expect(1);
+	expect(2);
+	expect(0);
+}

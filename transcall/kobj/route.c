@@ -6,8 +6,6 @@
 
 #define TABLE_MAIN    254u /* RT_TABLE_MAIN; also its place in FIB_TABLE_HASHSZ lists */
 #define POINTER_BYTES 8u
-#define KEY_BITS      32u
-#define STEPS_MAX     (1u << 24)
 #define METRIC_WINDOW 3u /* RTAX_*: one more than their index */
 #define METRIC_RTT    4u
 #define METRIC_ADVMSS 8u
@@ -37,27 +35,6 @@ static const struct err *main_table(const struct kernel *k, gva_t net, gva_t *re
 	}
 }
 
-/* Go into the node at @at: a leaf (no bits) has routes, the others children. */
-static const struct err *node_enter(struct route_iter *it, const struct kernel *k, gva_t at,
-				    bool is_root)
-{
-	uint64_t bits, key;
-
-	TRY(kfield_uint(k, at, F_key_vector_bits, &bits));
-	TRY(kfield_uint(k, at, F_key_vector_key, &key));
-	if (!bits && !is_root) {
-		it->prefix = (uint32_t)key;
-		it->in_leaf = true;
-		return hlist_init(&it->aliases, k, kfield_at(k, at, F_key_vector_leaf));
-	}
-	if (bits > KEY_BITS || it->depth == ROUTE_DEPTH_MAX)
-		return ERR_AT(ERR_RACE, at.v, "the tree of routes is too deep");
-	it->stack[it->depth].children = kfield_at(k, at, F_key_vector_leaf);
-	it->stack[it->depth].count = is_root ? 1 : UINT32_C(1) << (bits < KEY_BITS ? bits : 0);
-	it->stack[it->depth++].next = 0;
-	return NULL;
-}
-
 const struct err *route_iter_init(struct route_iter *it, const struct kernel *k, gva_t net)
 {
 	gva_t table;
@@ -69,38 +46,29 @@ const struct err *route_iter_init(struct route_iter *it, const struct kernel *k,
 const struct err *route_iter_init_table(struct route_iter *it, const struct kernel *k, gva_t table,
 					uint32_t id)
 {
-	gva_t trie;
+	gva_t trie = gva(0);
 
 	it->table = id;
-	it->depth = 0;
-	it->steps = 0;
 	it->in_leaf = false;
-	if (gva_is_null(table))
-		return NULL;
-	TRY(kfield_ptr(k, table, F_fib_table_data, &trie));
-	return node_enter(it, k, trie, true);
+	if (!gva_is_null(table))
+		TRY(kfield_ptr(k, table, F_fib_table_data, &trie));
+	return fibtrie_init(&it->trie, k, trie);
 }
 
-/* To the next leaf; false: there is none. */
+/* To the next leaf; it->in_leaf stays false at the end. */
 static const struct err *leaf_find(struct route_iter *it, const struct kernel *k)
 {
-	gva_t child;
+	struct fibtrie_node node;
 
-	while (!it->in_leaf && it->depth > 0) {
-		unsigned top = it->depth - 1;
-
-		if (it->steps++ == STEPS_MAX)
-			return ERR(ERR_RACE, "the tree of routes does not end");
-		if (it->stack[top].next == it->stack[top].count) {
-			it->depth--;
+	while (!it->in_leaf) {
+		TRY(fibtrie_next(&it->trie, k, &node));
+		if (gva_is_null(node.at))
+			return NULL;
+		if (node.bits)
 			continue;
-		}
-		TRY(kread_ptr(k,
-			      gva_add(it->stack[top].children,
-				      (uint64_t)POINTER_BYTES * it->stack[top].next++),
-			      &child));
-		if (!gva_is_null(child))
-			TRY(node_enter(it, k, child, false));
+		it->prefix = node.key;
+		it->in_leaf = true;
+		TRY(route_leaf_init(&it->aliases, k, &node));
 	}
 	return NULL;
 }
@@ -115,32 +83,48 @@ static const struct err *alias_read(const struct kernel *k, gva_t alias, struct 
 	TRY(kfield_uint(k, alias, F_fib_alias_slen, &slen));
 	TRY(kfield_uint(k, alias, F_fib_alias_table, &table));
 	TRY(kfield_ptr(k, alias, F_fib_alias_info, &ret->info));
-	if (slen > KEY_BITS)
-		return ERR_AT(ERR_RACE, alias.v, "a prefix of %u bits", KEY_BITS - (unsigned)slen);
+	if (slen > FIBTRIE_KEY_BITS)
+		return ERR_AT(ERR_RACE, alias.v, "a prefix of %u bits",
+			      FIBTRIE_KEY_BITS - (unsigned)slen);
 	ret->type = (unsigned)type;
-	ret->prefix_len = KEY_BITS - (unsigned)slen;
+	ret->prefix_len = FIBTRIE_KEY_BITS - (unsigned)slen;
 	ret->tos = (unsigned)tos;
 	*ret_table = (uint32_t)table;
 	return NULL;
 }
 
+const struct err *route_leaf_init(struct list_iter *it, const struct kernel *k,
+				  const struct fibtrie_node *leaf)
+{
+	return hlist_init(it, k, kfield_at(k, leaf->at, F_key_vector_leaf));
+}
+
+const struct err *route_leaf_next(struct list_iter *it, const struct kernel *k, struct route *ret,
+				  uint32_t *ret_table, bool *ret_end)
+{
+	gva_t node;
+
+	TRY(list_next(it, k, &node));
+	*ret_end = gva_is_null(node);
+	if (*ret_end)
+		return NULL;
+	return alias_read(k, kfield_container(k, node, F_fib_alias_list), ret, ret_table);
+}
+
 const struct err *route_iter_next(struct route_iter *it, const struct kernel *k, struct route *ret,
 				  bool *ret_end)
 {
-	gva_t node;
 	uint32_t table = ~it->table;
+	bool end;
 
 	while (table != it->table) {
 		TRY(leaf_find(it, k));
 		*ret_end = !it->in_leaf;
 		if (*ret_end)
 			return NULL;
-		TRY(list_next(&it->aliases, k, &node));
-		it->in_leaf = !gva_is_null(node);
-		if (!it->in_leaf)
-			continue;
+		TRY(route_leaf_next(&it->aliases, k, ret, &table, &end));
+		it->in_leaf = !end;
 		ret->prefix = it->prefix;
-		TRY(alias_read(k, kfield_container(k, node, F_fib_alias_list), ret, &table));
 	}
 	return NULL;
 }

@@ -3,26 +3,20 @@
 #ifndef TC_KOBJ_ROUTE_H
 #define TC_KOBJ_ROUTE_H
 
+#include "transcall/kobj/fibtrie.h"
 #include "transcall/kobj/list.h"
-
-#define ROUTE_DEPTH_MAX 33 /* a node decides on one bit of an address at least */
 
 struct route {
 	uint32_t prefix; /* in host order */
 	unsigned prefix_len;
 	unsigned type; /* RTN_* */
 	unsigned tos;
-	gva_t info;    /* struct fib_info, or null */
+	gva_t info; /* struct fib_info, or null */
 };
 
 /* Walk over the routes of the main table, in the order of /proc/net/route. */
 struct route_iter {
-	struct {
-		gva_t children;
-		uint32_t count, next;
-	} stack[ROUTE_DEPTH_MAX];
-	unsigned depth;
-	uint32_t steps;
+	struct fibtrie_iter trie;
 	uint32_t table;  /* whose routes are wanted: tables may share a trie */
 	uint32_t prefix; /* of the leaf that is being listed */
 	bool in_leaf;
@@ -35,6 +29,13 @@ MUST_CHECK const struct err *route_iter_init_table(struct route_iter *it, const 
 						   gva_t table, uint32_t id);
 MUST_CHECK const struct err *route_iter_next(struct route_iter *it, const struct kernel *k,
 					     struct route *ret, bool *ret_end);
+
+/* Walk over the routes of a leaf of a trie, whatever table they are of. */
+MUST_CHECK const struct err *route_leaf_init(struct list_iter *it, const struct kernel *k,
+					     const struct fibtrie_node *leaf);
+/* @ret->prefix is not set. @ret_table: of which table it is. */
+MUST_CHECK const struct err *route_leaf_next(struct list_iter *it, const struct kernel *k,
+					     struct route *ret, uint32_t *ret_table, bool *ret_end);
 
 /* Where a route leads. */
 struct route_hop {

@@ -23,7 +23,7 @@ static const struct {
 	{F_fib_info_nexthop, 16, 8},    {F_fib_info_hops, 32, 8},    {F_fib_nh_hop, 0, 64},
 	{F_fib_hop_dev, 0, 8},          {F_fib_hop_gw_family, 8, 1}, {F_fib_hop_gw, 12, 4},
 	{F_nexthop_is_group, 0, 1},     {F_nexthop_info, 8, 8},      {F_nh_info_hop, 16, 64},
-	{F_dst_metrics_metrics, 0, 68},
+	{F_dst_metrics_metrics, 0, 68}, {F_key_vector_pos, 4, 1},
 };
 
 static void set_up(void)

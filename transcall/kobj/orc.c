@@ -3,12 +3,19 @@
 #include "transcall/kobj/orc.h"
 
 #include "remotetrans/base/buf.h"
+#include "transcall/kobj/module.h"
 
 #define BLOCK_BYTES       256 /* LOOKUP_BLOCK_SIZE, arch/x86/include/asm/orc_lookup.h */
 #define ENTRY_BYTES       6   /* struct orc_entry, packed; the same since 4.14 */
 #define BLOCK_ENTRIES_MAX 4096
 #define SP_NEW            3 /* ORC_REG_SP since 6.16; 5 before */
 #define REGISTERS         16
+
+/* Addresses and entries, of the image or of a module; those for an address are in [low, high). */
+struct table {
+	gva_t ips, entries;
+	uint32_t low, high;
+};
 
 /* The packed members. */
 struct packed {
@@ -41,9 +48,8 @@ static const struct err *entry_count(const struct kernel *k, uint32_t *ret)
 	return NULL;
 }
 
-/* Entries [*first, *end) are those for the 256 bytes of code that @ip is in, and the one before. */
-static const struct err *block_find(const struct kernel *k, gva_t ip, uint32_t *first,
-				    uint32_t *end)
+/* Those for the 256 bytes of code that @ip is in, and the one before. */
+static const struct err *image_table(const struct kernel *k, gva_t ip, struct table *ret)
 {
 	gva_t lookup = kernel_symbol(k, S_orc_lookup);
 	uint64_t blocks = (kernel_symbol(k, S_orc_lookup_end).v - lookup.v) / 4;
@@ -51,28 +57,55 @@ static const struct err *block_find(const struct kernel *k, gva_t ip, uint32_t *
 	uint32_t count;
 
 	TRY(entry_count(k, &count));
-	if (ip.v < kernel_symbol(k, S__stext).v || ip.v >= kernel_symbol(k, S__etext).v ||
-	    block + 1 >= blocks)
+	if (block + 1 >= blocks)
 		return ERR_AT(ERR_ABSENT, ip.v, "no ORC entry for this address");
-	TRY(kread_u32(k, gva_add(lookup, 4 * block), first));
-	TRY(kread_u32(k, gva_add(lookup, 4 * block + 4), end));
-	*end += 1;
-	if (*first >= count || *end > count || *end <= *first || *end - *first > BLOCK_ENTRIES_MAX)
+	ret->ips = kernel_symbol(k, S___start_orc_unwind_ip);
+	ret->entries = kernel_symbol(k, S___start_orc_unwind);
+	TRY(kread_u32(k, gva_add(lookup, 4 * block), &ret->low));
+	TRY(kread_u32(k, gva_add(lookup, 4 * block + 4), &ret->high));
+	ret->high += 1;
+	if (ret->low >= count || ret->high > count || ret->high <= ret->low ||
+	    ret->high - ret->low > BLOCK_ENTRIES_MAX)
 		return ERR_AT(ERR_FAULT, ip.v, "an ORC lookup table that leads nowhere");
 	return NULL;
 }
 
-/* __orc_find(): the last entry whose address, relative to itself, is not above @ip. */
-static const struct err *index_find(const struct kernel *k, gva_t ip, uint32_t *ret)
+/* orc_module_find() */
+static const struct err *module_table(const struct kernel *k, gva_t ip, struct table *ret)
 {
-	gva_t table = kernel_symbol(k, S___start_orc_unwind_ip);
-	uint32_t low, high;
+	uint64_t count;
+	gva_t module;
 
-	TRY(block_find(k, ip, &low, &high));
+	TRY(module_of_text(k, ip, &module));
+	if (gva_is_null(module))
+		return ERR_AT(ERR_ABSENT, ip.v, "no ORC entry for this address");
+	TRY(kfield_uint(k, module, F_module_num_orcs, &count));
+	TRY(kfield_ptr(k, module, F_module_orc_unwind_ip, &ret->ips));
+	TRY(kfield_ptr(k, module, F_module_orc_unwind, &ret->entries));
+	if (!count || count > INT32_MAX)
+		return ERR_AT(ERR_ABSENT, ip.v, "a module without ORC entries");
+	ret->low = 0;
+	ret->high = (uint32_t)count;
+	return NULL;
+}
+
+static const struct err *table_find(const struct kernel *k, gva_t ip, struct table *ret)
+{
+	if (ip.v >= kernel_symbol(k, S__stext).v && ip.v < kernel_symbol(k, S__etext).v)
+		return image_table(k, ip, ret);
+	return module_table(k, ip, ret);
+}
+
+/* __orc_find(): the last entry whose address, relative to itself, is not above @ip. */
+static const struct err *index_find(const struct kernel *k, const struct table *t, gva_t ip,
+				    uint32_t *ret)
+{
+	uint32_t low = t->low, high = t->high;
+
 	*ret = low;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2, raw;
-		gva_t at = gva_add(table, 4 * (uint64_t)middle);
+		gva_t at = gva_add(t->ips, 4 * (uint64_t)middle);
 
 		TRY(kread_u32(k, at, &raw));
 		if (at.v + (uint64_t)(int64_t)(int32_t)raw <= ip.v) {
@@ -85,15 +118,18 @@ static const struct err *index_find(const struct kernel *k, gva_t ip, uint32_t *
 	return NULL;
 }
 
-static const struct err *entry_read(const struct kernel *k, uint32_t index, struct packed *ret)
+static const struct err *entry_read(const struct kernel *k, gva_t ip, struct packed *ret)
 {
 	const struct field *type = &k->profile->fields[F_orc_entry_type];
 	const struct field *signal = &k->profile->fields[F_orc_entry_signal];
-	gva_t at = gva_add(kernel_symbol(k, S___start_orc_unwind), ENTRY_BYTES * (uint64_t)index);
-	uint8_t bytes[ENTRY_BYTES];
 	uint16_t sp_offset, bp_offset, rest;
+	uint8_t bytes[ENTRY_BYTES];
+	struct table table;
+	uint32_t index;
 
-	TRY(kread(k, at, bytes, sizeof(bytes)));
+	TRY(table_find(k, ip, &table));
+	TRY(index_find(k, &table, ip, &index));
+	TRY(kread(k, gva_add(table.entries, ENTRY_BYTES * (uint64_t)index), bytes, sizeof(bytes)));
 	struct buf_reader r = buf_reader_over(bytes, sizeof(bytes));
 	TRY(buf_read_u16(&r, &sp_offset));
 	TRY(buf_read_u16(&r, &bp_offset));
@@ -111,10 +147,8 @@ static const struct err *entry_read(const struct kernel *k, uint32_t index, stru
 static const struct err *numbering(const struct kernel *k, const enum orc_base **ret)
 {
 	struct packed entry;
-	uint32_t index;
 
-	TRY(index_find(k, kernel_symbol(k, S_schedule), &index));
-	TRY(entry_read(k, index, &entry));
+	TRY(entry_read(k, kernel_symbol(k, S_schedule), &entry));
 	*ret = entry.sp_reg == SP_NEW ? registers_new : registers_old;
 	return NULL;
 }
@@ -127,17 +161,15 @@ static enum orc_frame frame_of(const struct kernel *k, const struct packed *entr
 
 	if (entry->type < call || entry->sp_reg == 0 || entry->type > call + 2)
 		return ORC_FRAME_END;
-	return entry->type == call ? ORC_FRAME_CALL : ORC_FRAME_REGS;
+	return ORC_FRAME_CALL + (entry->type - call);
 }
 
 const struct err *orc_find(const struct kernel *k, gva_t ip, struct orc_entry *ret)
 {
 	const enum orc_base *registers;
 	struct packed entry;
-	uint32_t index;
 
-	TRY(index_find(k, ip, &index));
-	TRY(entry_read(k, index, &entry));
+	TRY(entry_read(k, ip, &entry));
 	TRY(numbering(k, &registers));
 	ret->frame = frame_of(k, &entry);
 	ret->sp_base = registers[entry.sp_reg];

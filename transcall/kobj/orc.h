@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * orc - the stack layout at each instruction of the kernel image, as its ORC tables have it.
+ * orc - the stack layout at each instruction of the kernel and its modules, as ORC tables have it.
  * (Documentation/arch/x86/orc-unwinder.rst)
  */
 #ifndef TC_KOBJ_ORC_H
@@ -21,7 +21,8 @@ enum orc_base { /* what an offset counts from */
 enum orc_frame {
 	ORC_FRAME_END,  /* nothing is above */
 	ORC_FRAME_CALL, /* a return address below the previous stack pointer */
-	ORC_FRAME_REGS  /* saved registers */
+	ORC_FRAME_REGS, /* saved registers (struct pt_regs) */
+	ORC_FRAME_IRET  /* the last of them, as the processor saves them */
 };
 
 struct orc_entry {
@@ -34,7 +35,7 @@ struct orc_entry {
 /**
  * orc_find() - the entry for the instruction at @ip
  *
- * Return: NULL; ABSENT: not in the kernel image's own text; FAULT; fatal.
+ * Return: NULL; ABSENT: there is none; FAULT; fatal.
  */
 MUST_CHECK const struct err *orc_find(const struct kernel *k, gva_t ip, struct orc_entry *ret);
 

@@ -4,6 +4,13 @@
 
 #include "transcall/kobj/orc.h"
 
+/* arch/x86/include/asm/ptrace.h: offsets within struct pt_regs, and from where iret finds them */
+#define REGS_BP 32
+#define REGS_IP 128
+#define IRET_CS 8
+#define IRET_SP 24
+#define CS_USER 3u /* of CS: the privilege level */
+
 /* The size of struct inactive_task_frame: the return address is its last member. */
 static uint64_t inactive_bytes(const struct kernel *k)
 {
@@ -101,10 +108,29 @@ static const struct err *previous_bp(struct stack_walk *w, const struct orc_entr
 	}
 }
 
-/*
- * Only frames of calls: a task that sleeps was not interrupted where it went to sleep. The stack
- * pointer must grow, so the walk ends.
- */
+/* deref_stack_regs(), deref_stack_iret_regs(): kernel code that was interrupted is above. */
+static const struct err *regs_pass(struct stack_walk *w, const struct orc_entry *entry, uint64_t at)
+{
+	uint64_t iret = entry->frame == ORC_FRAME_REGS ? at + REGS_IP : at, cs, ip, sp;
+	bool ok;
+
+	TRY(stack_word(w, iret + IRET_CS, &cs, &ok));
+	if (!ok || cs & CS_USER)
+		return NULL;
+	TRY(stack_word(w, iret, &ip, &ok));
+	TRY(stack_word(w, iret + IRET_SP, &sp, &ok));
+	if (!ok || sp <= w->sp)
+		return NULL;
+	if (entry->frame == ORC_FRAME_REGS)
+		TRY(stack_word(w, at + REGS_BP, &w->bp, &ok));
+	w->ip = ip;
+	w->sp = sp;
+	w->signal = true;
+	w->done = false;
+	return NULL;
+}
+
+/* The stack pointer must grow, so the walk ends. */
 const struct err *stack_walk_next(struct stack_walk *w)
 {
 	struct orc_entry entry;
@@ -115,9 +141,11 @@ const struct err *stack_walk_next(struct stack_walk *w)
 		return NULL;
 	w->done = true;
 	TRY(entry_at(w, &entry));
-	if (entry.frame != ORC_FRAME_CALL)
+	if (entry.frame == ORC_FRAME_END)
 		return NULL;
 	TRY(previous_sp(w, &entry, &sp, &ok));
+	if (ok && entry.frame != ORC_FRAME_CALL)
+		return regs_pass(w, &entry, sp);
 	if (!ok || sp <= w->sp)
 		return NULL;
 	TRY(stack_word(w, sp - 8, &w->ip, &ok));

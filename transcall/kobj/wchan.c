@@ -29,11 +29,10 @@ static bool between(const struct kernel *k, uint64_t address, enum symbol_id fro
 	return address >= kernel_symbol(k, from).v && address < kernel_symbol(k, to).v;
 }
 
-/* in_sched_functions(): the scheduler's own frames are not what a task waits for. */
-static bool in_scheduler(const struct kernel *k, uint64_t address)
+bool wchan_in_scheduler(const struct kernel *k, gva_t address)
 {
-	return between(k, address, S___lock_text_start, S___lock_text_end) ||
-	       between(k, address, S___sched_text_start, S___sched_text_end);
+	return between(k, address.v, S___lock_text_start, S___lock_text_end) ||
+	       between(k, address.v, S___sched_text_start, S___sched_text_end);
 }
 
 /* __get_wchan(), since 5.16: the first frame outside the scheduler, or the topmost in it. */
@@ -44,7 +43,7 @@ static const struct err *address_by_orc(const struct kernel *k, struct stack_wal
 
 		TRY(kallsyms_is_text(k, gva(w->ip), &text));
 		*ret = gva(text ? w->ip : 0);
-		if (!text || !in_scheduler(k, w->ip))
+		if (!text || !wchan_in_scheduler(k, gva(w->ip)))
 			return NULL;
 		TRY(stack_walk_next(w));
 	}
@@ -63,7 +62,7 @@ static const struct err *address_by_frames(const struct kernel *k, const struct 
 		TRY(stack_word(w, bp + 8, &ip, &ok));
 		if (!ok || bp - w->bottom.v > STACK_BYTES - 16)
 			return NULL;
-		if (!in_scheduler(k, ip)) {
+		if (!wchan_in_scheduler(k, gva(ip))) {
 			*ret = gva(ip);
 			return NULL;
 		}

@@ -14,4 +14,7 @@ MUST_CHECK const struct err *wchan_address(const struct kernel *k, gva_t task, g
 MUST_CHECK const struct err *wchan_name(const struct kernel *k, gva_t task, char *ret,
 					size_t size_bytes);
 
+/* in_sched_functions(): the scheduler's own frames are not what a task waits for. */
+bool wchan_in_scheduler(const struct kernel *k, gva_t address);
+
 #endif

@@ -283,3 +283,48 @@ TEST(orc, refuses_lookups_that_lead_nowhere)
 	fake_u32(&g, gva_add(lookup, 4 * 3), 1);
 	CHECK_ERR(orc_find(&g.k, gva(WAITER), &e), ERR_FAULT);
 }
+
+/* The words that the walk needs of struct pt_regs at @at, interrupted at @ip with stack @sp. */
+static void write_regs(uint64_t at, uint64_t ip, uint64_t cs, uint64_t sp)
+{
+	fake_u64(&g, gva(at + 128), ip);
+	fake_u64(&g, gva(at + 136), cs);
+	fake_u64(&g, gva(at + 152), sp);
+}
+
+TEST(stack, goes_on_in_kernel_code_that_was_interrupted)
+{
+	struct stack_walk w;
+	uint64_t regs;
+
+	set_up(&new_numbers);
+	regs = stack.v + 0x1000 + FRAME + 24; /* schedule() is where an interrupt left off */
+	set_entry(2, 0, 0, packed(n->sp, 0, n->call + 1));
+	write_regs(regs, LAST + 7, 0x10, stack.v + 0x2000);
+	CHECK_OK(stack_walk_init(&w, &g.k, task));
+	CHECK_OK(stack_walk_next(&w));
+	CU_ASSERT_EQUAL(w.ip, SCHEDULE + 9);
+	CHECK_OK(stack_walk_next(&w));
+	CU_ASSERT(!w.done && w.signal);
+	CU_ASSERT_EQUAL(w.ip, LAST + 7);
+	CU_ASSERT_EQUAL(w.sp, stack.v + 0x2000);
+}
+
+TEST(stack, ends_where_a_process_entered_the_kernel)
+{
+	struct stack_walk w;
+
+	set_up(&new_numbers);
+	set_entry(2, 0, 0, packed(n->sp, 0, n->call + 1));
+	write_regs(stack.v + 0x1000 + FRAME + 24, 0x401000, 0x33, stack.v + 0x2000);
+	CHECK_OK(stack_walk_init(&w, &g.k, task));
+	CHECK_OK(stack_walk_next(&w));
+	CHECK_OK(stack_walk_next(&w));
+	CU_ASSERT(w.done);
+	/* registers whose stack pointer goes back would be walked for ever */
+	write_regs(stack.v + 0x1000 + FRAME + 24, LAST, 0x10, stack.v + 0x1000);
+	CHECK_OK(stack_walk_init(&w, &g.k, task));
+	CHECK_OK(stack_walk_next(&w));
+	CHECK_OK(stack_walk_next(&w));
+	CU_ASSERT(w.done);
+}

@@ -6,6 +6,14 @@
 #define SWP_WRITEOK 2u
 #define SPACES_MAX  65536 /* swap caches of one area: one for each 64 MiB */
 
+#define MAP_HAS_CACHE 0x40u /* SWAP_HAS_CACHE */
+#define MAP_CONTINUED 0x80u /* COUNT_CONTINUED: there are more users than fit here */
+
+/* mm/swap_table.h: the count is in the topmost bits of entries that are no pointer */
+#define CLUSTER_SLOTS     512u /* SWAPFILE_CLUSTER */
+#define TABLE_COUNT_SHIFT 60
+#define TABLE_COUNT_MAX   15u
+
 static const struct err *area_at(const struct kernel *k, unsigned number, gva_t *ret)
 {
 	uint32_t count;
@@ -74,6 +82,63 @@ const struct err *swap_area_read(const struct kernel *k, unsigned number, struct
 	TRY(kfield_int(k, area, F_swap_info_prio, &prio));
 	ret->priority = (int32_t)prio;
 	return area_used(k, area, &ret->used);
+}
+
+const struct err *swap_has_area(const struct kernel *k, unsigned type, bool *ret)
+{
+	uint32_t count;
+
+	TRY(kread_u32(k, kernel_symbol(k, S_nr_swapfiles), &count));
+	*ret = type < count && type < SWAP_AREAS_MAX;
+	return NULL;
+}
+
+static const struct err *users_of_map(const struct kernel *k, gva_t area, uint64_t offset,
+				      uint32_t *ret)
+{
+	uint8_t count;
+	gva_t map;
+
+	TRY(kfield_ptr(k, area, F_swap_info_swap_map, &map));
+	TRY(kread_u8(k, gva_add(map, offset), &count));
+	if (count & MAP_CONTINUED)
+		return ERR_AT(ERR_ABSENT, area.v,
+			      "more users of a swapped page than its map counts");
+	*ret = count & ~MAP_HAS_CACHE;
+	return NULL;
+}
+
+/* swp_tb_get_count() */
+static const struct err *users_of_table(const struct kernel *k, gva_t area, uint64_t offset,
+					uint32_t *ret)
+{
+	gva_t clusters, cluster, table;
+	uint64_t entry;
+
+	TRY(kfield_ptr(k, area, F_swap_info_cluster_info, &clusters));
+	cluster = gva_add(clusters,
+			  offset / CLUSTER_SLOTS * k->profile->sizes[SIZE_swap_cluster_info]);
+	TRY(kfield_ptr(k, cluster, F_swap_cluster_info_table, &table));
+	TRY(kread_u64(k, gva_add(table, 8 * (offset % CLUSTER_SLOTS)), &entry));
+	*ret = entry & 3 || !entry ? (uint32_t)(entry >> TABLE_COUNT_SHIFT) : 0;
+	if (*ret < TABLE_COUNT_MAX)
+		return NULL;
+	TRY(kfield_ptr(k, cluster, F_swap_cluster_info_extend_table, &table));
+	return kread_u32(k, gva_add(table, 4 * (offset % CLUSTER_SLOTS)), ret);
+}
+
+const struct err *swap_users(const struct kernel *k, unsigned type, uint64_t offset, uint32_t *ret)
+{
+	uint64_t slots;
+	gva_t area;
+
+	TRY(area_at(k, type, &area));
+	TRY(kfield_uint(k, area, F_swap_info_max, &slots));
+	if (offset >= slots)
+		return ERR_AT(ERR_RACE, area.v, "a swap area without slot %llu",
+			      (unsigned long long)offset);
+	return profile_has(k->profile, F_swap_info_swap_map) ? users_of_map(k, area, offset, ret)
+							     : users_of_table(k, area, offset, ret);
 }
 
 static const struct err *cached_of_area(const struct kernel *k, unsigned number, uint64_t *sum)

@@ -24,6 +24,17 @@ struct swap_area {
 MUST_CHECK const struct err *swap_area_read(const struct kernel *k, unsigned number,
 					    struct swap_area *ret);
 
+/**
+ * swap_users() - swp_swapcount(): how many page table entries stand for a slot
+ * @type:  of the entry: the area's number
+ * Return: NULL; ABSENT: there is no such area, so the entry stands for something else, or the
+ * users are more than its map counts; RACE: no such slot; FAULT; fatal.
+ */
+MUST_CHECK const struct err *swap_users(const struct kernel *k, unsigned type, uint64_t offset,
+					uint32_t *ret);
+/* Is it the number of an area? Others are of entries that stand for something else. */
+MUST_CHECK const struct err *swap_has_area(const struct kernel *k, unsigned type, bool *ret);
+
 /* Compressed swap: bytes its pool takes, and pages stored. */
 struct swap_compressed {
 	bool present; /* this kernel has it, and shows it (since 5.19) */

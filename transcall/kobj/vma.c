@@ -12,20 +12,18 @@
 #define HAS_VSYSCALL  2u         /* MM_CONTEXT_HAS_VSYSCALL: bit 1 */
 #define MODE_BACKING  (1u << 24) /* FMODE_BACKING */
 
-static const struct err *vma_read(const struct kernel *k, gva_t at, struct vma *ret)
+const struct err *vma_read(const struct kernel *k, gva_t at, struct vma *ret)
 {
-	uint64_t page;
-
 	*ret = (struct vma){.at = at};
 	TRY(kfield_uint(k, at, F_vm_area_struct_start, &ret->start));
 	TRY(kfield_uint(k, at, F_vm_area_struct_end, &ret->end));
 	TRY(kfield_uint(k, at, F_vm_area_struct_flags, &ret->flags));
-	TRY(kfield_uint(k, at, F_vm_area_struct_pgoff, &page));
+	TRY(kfield_uint(k, at, F_vm_area_struct_pgoff, &ret->page));
 	TRY(kfield_ptr(k, at, F_vm_area_struct_file, &ret->file));
 	TRY(kfield_ptr(k, at, F_vm_area_struct_ops, &ret->ops));
 	TRY(kfield_ptr(k, at, F_vm_area_struct_private_data, &ret->private_data));
 	if (!gva_is_null(ret->file))
-		ret->offset_bytes = page << PAGE_SHIFT;
+		ret->offset_bytes = ret->page << PAGE_SHIFT;
 	return NULL;
 }
 
@@ -103,6 +101,22 @@ const struct err *vma_iter_next(struct vma_iter *it, const struct kernel *k, str
 	return NULL;
 }
 
+/* find_exact_vma() */
+const struct err *vma_find(const struct kernel *k, gva_t mm, uint64_t start, uint64_t end,
+			   struct vma *ret)
+{
+	struct vma_iter it;
+
+	TRY(vma_iter_init(&it, k, mm));
+	it.index = start; /* a list is walked from its beginning */
+	do
+		TRY(vma_iter_next(&it, k, ret));
+	while (!gva_is_null(ret->at) && ret->start < start);
+	if (ret->start != start || ret->end != end)
+		*ret = (struct vma){0};
+	return NULL;
+}
+
 /* file_user_path(), file_user_inode(): since 6.8, a file below overlayfs remembers its user's name.
  */
 const struct err *vma_path(const struct kernel *k, const struct vma *v, struct kpath *ret_path,
@@ -118,6 +132,23 @@ const struct err *vma_path(const struct kernel *k, const struct vma *v, struct k
 	}
 	TRY(kfield_ptr(k, v->file, F_file_inode, ret_inode));
 	return kpath_read(k, kfield_at(k, v->file, F_file_path), ret_path);
+}
+
+const struct err *vma_page_bytes(const struct kernel *k, const struct vma *v, uint64_t *ret)
+{
+	gva_t inode, sb, info, pool;
+	uint64_t order;
+
+	*ret = UINT64_C(1) << PAGE_SHIFT;
+	if (!(v->flags & VMA_HUGETLB))
+		return NULL;
+	TRY(kfield_ptr(k, v->file, F_file_inode, &inode));
+	TRY(kfield_ptr(k, inode, F_inode_sb, &sb));
+	TRY(kfield_ptr(k, sb, F_super_block_fs_info, &info));
+	TRY(kfield_ptr(k, info, F_hugetlbfs_sb_info_hstate, &pool));
+	TRY(kfield_uint(k, pool, F_hstate_order, &order));
+	*ret <<= order & 31;
+	return NULL;
 }
 
 /* vm_ops->name: only special mappings and the gate have one. */

@@ -14,6 +14,7 @@
 #define OPEN_DIR_MODE   (S_IFDIR | 0555)
 #define PROC_BLOCK_SIZE 1024 /* proc_fill_super() */
 #define PROC_ROOT_INO   1
+#define LINK_SIZE       64 /* proc_fd_instantiate(), proc_map_files_instantiate() */
 #define NO_ID           UINT32_MAX
 #define DUMP_OWNER      1 /* TASK_DUMPABLE_OWNER, SUID_DUMP_USER */
 
@@ -132,5 +133,7 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	ret->st_gid = gid;
 	ret->st_ino = inode_number(node);
 	ret->st_blksize = PROC_BLOCK_SIZE;
+	if (node->kind == NODE_MAGIC && proc_row_is_pattern(node->entry))
+		ret->st_size = LINK_SIZE;
 	return NULL;
 }

@@ -7,7 +7,7 @@
 
 #include "transcall/kobj/inode.h"
 #include "transcall/kobj/task.h"
-#include "transcall/kobj/vma.h"
+#include "transcall/proc/maps_line.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/view.h"
 
@@ -26,6 +26,14 @@ static int head_print(const struct vma *v, dev_t dev, uint64_t inode, FILE *out)
 static void pad_print(int used, FILE *out)
 {
 	fprintf(out, "%*s", used < NAME_COLUMN ? NAME_COLUMN - used : 1, "");
+}
+
+void maps_rollup_print(uint64_t start, uint64_t end, FILE *out)
+{
+	const struct vma all = {.start = start, .end = end};
+
+	pad_print(head_print(&all, 0, 0, out), out);
+	fputs("[rollup]\n", out);
 }
 
 static const struct err *file_print(struct proc_view *view, const struct vma *v, const char *name,
@@ -50,8 +58,8 @@ static const struct err *file_print(struct proc_view *view, const struct vma *v,
 	return NULL;
 }
 
-static const struct err *line_print(struct proc_view *view, const struct vma *v,
-				    const struct mm_layout *layout, FILE *out)
+const struct err *maps_line_print(struct proc_view *view, const struct vma *v,
+				  const struct mm_layout *layout, FILE *out)
 {
 	char name[VMA_NAME_BYTES];
 
@@ -90,7 +98,7 @@ const struct err *pid_maps(struct proc_view *view, const struct proc_node *node,
 		if (!e && gva_is_null(v.at))
 			return NULL;
 		if (!e)
-			e = line_print(view, &v, &layout, out);
+			e = maps_line_print(view, &v, &layout, out);
 		TRY(view_pass_line(view, out, start, e));
 	}
 }

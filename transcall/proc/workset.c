@@ -3,6 +3,7 @@
 #include "transcall/proc/workset.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/netlink.h>
 #include <stddef.h>
@@ -190,11 +191,24 @@ static const struct err *walk_census(struct proc_view *view)
 	return pass_over(census_take(&census, view->kernel, true));
 }
 
+/* Of pages, /proc/NUMBER/... of one process, where one is meant. */
+static const struct err *walk_set(struct proc_view *view, const struct workset_path *p,
+				  uint64_t sets)
+{
+	char process[PATH_MAX];
+	const char *rest = strstr(p->path, "/*");
+
+	if (p->set != WORKSET_PAGES || !(sets >> WORKSET_NUMBER_SHIFT))
+		return walk_path(view, "", p->path);
+	snprintf(process, sizeof(process), "/proc/%" PRIu64, sets >> WORKSET_NUMBER_SHIFT);
+	return walk_path(view, process, rest + 2);
+}
+
 const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 {
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (paths[i].set & sets)
-			TRY(walk_path(view, "", paths[i].path));
+			TRY(walk_set(view, &paths[i], sets));
 	if (sets & WORKSET_CENSUS)
 		TRY(walk_census(view));
 	if (sets & WORKSET_SOCKETS)

@@ -4,7 +4,8 @@
  *
  * A set is a list of paths of the tree (workset.def). Walking it runs the very renderers that will
  * answer the tool, and drops what they say; the frames they touched are the working set. To
- * everybody below, a set is an opaque number.
+ * everybody below, a set is an opaque number: in its lower half a bit for each kind, in its upper
+ * half the process whose pages are meant, 0 for all.
  */
 #ifndef TC_PROC_WORKSET_H
 #define TC_PROC_WORKSET_H
@@ -21,10 +22,19 @@
 #define WORKSET_SYSCTL  (UINT64_C(1) << 7)  /* /proc/sys */
 #define WORKSET_NETWORK (UINT64_C(1) << 8)  /* interfaces, addresses, routes, neighbours */
 #define WORKSET_MEMORY  (UINT64_C(1) << 9)  /* slabinfo, zoneinfo */
-#define WORKSET_PAGES   (UINT64_C(1) << 10) /* pagetypeinfo: all free pages */
+#define WORKSET_FREE    (UINT64_C(1) << 10) /* pagetypeinfo: all free pages */
 #define WORKSET_KERNEL  (UINT64_C(1) << 11) /* crypto, keys, sysvipc ... */
 #define WORKSET_VMALLOC (UINT64_C(1) << 12) /* vmallocinfo: also flags of the pages */
-#define WORKSET_ALL     ((UINT64_C(1) << 13) - 1)
+#define WORKSET_PAGES   (UINT64_C(1) << 13) /* page tables, and the struct page of what they map */
+#define WORKSET_ALL     ((UINT64_C(1) << 14) - 1)
+
+#define WORKSET_NUMBER_SHIFT 32
+
+/* WORKSET_PAGES of process @number alone, as sets that are joined to others. */
+uint64_t workset_pages_of(uint32_t number);
+
+/* What covers both. Pages of two processes are those of all: who looks at a second, looks on. */
+uint64_t workset_join(uint64_t a, uint64_t b);
 
 /**
  * workset_walk() - read all that @sets (WORKSET_*) cover

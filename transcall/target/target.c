@@ -107,9 +107,8 @@ static bool view_is_replaced(const struct proc_view *view)
 
 const struct err *target_want(struct target *t, uint64_t sets)
 {
-	if (!t->slept && !(sets & ~t->sets))
-		return NULL;
-	return snapshot(t, sets | t->sets);
+	sets = workset_join(t->sets, sets);
+	return t->slept || sets != t->sets ? snapshot(t, sets) : NULL;
 }
 
 const struct err *target_census(struct target *t, struct census *ret)

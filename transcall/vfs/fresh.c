@@ -5,6 +5,7 @@
  */
 #include <time.h>
 
+#include "transcall/proc/workset.h"
 #include "transcall/vfs/needs.h"
 #include "transcall/vfs/vfs.h"
 
@@ -50,7 +51,7 @@ const struct err *vfs_want_sets(struct vfs *v, uint64_t sets)
 		v->shadow.generation++;
 	}
 	v->slept_ns = 0;
-	sets |= v->wanted;
+	sets = workset_join(v->wanted, sets);
 	if (sets != v->wanted) {
 		TRY(v->guest->want(v->guest->context, sets));
 		v->wanted = sets;

@@ -48,15 +48,18 @@ uint64_t needs_of(const char *path)
 {
 	uint64_t sets = WORKSET_TASKS | WORKSET_SYSTEM;
 	const char *rest;
+	uint32_t number;
 
 	if (!path_under(path, "/proc", &rest) || *rest == '\0')
 		return sets;
-	if (!path_number(rest + 1, &path))
+	number = path_number(rest + 1, &path);
+	if (!number)
 		return sets | sets_of_entry(NEEDS_SYSTEM, rest);
 	sets |= sets_of_entry(NEEDS_PROCESS, path);
 	if (strncmp(path, "/task/", 6) == 0 && path_number(path + 6, &path))
 		sets |= sets_of_entry(NEEDS_PROCESS, path);
-	return sets;
+	return sets & WORKSET_PAGES ? workset_join(sets & ~WORKSET_PAGES, workset_pages_of(number))
+				    : sets;
 }
 
 uint64_t needs_of_program(const char *path)

@@ -5,12 +5,11 @@
  *
  *   arguments          as /proc/PID/cmdline has them
  *   arguments --cold   the same as whoever cannot load pages must show it: what /proc/PID/pagemap says
- *                      is not present, is "<not in memory>". It is looked at before the file is read, since
- *                      reading it loads it. On stderr: how many pages, of how many processes.
+ *                      is not present, is "<not in memory>". It is looked at before any of these files is read, since reading
+ *                      one loads pages, of others too. On stderr: how many pages, of how many processes.
  *
- * Leaves out itself and, unless that is pid 1, its parent.
+ * Leaves out itself, the processes above it but for pid 1, and who has no arguments.
  */
-#include <ctype.h>
 #include <dirent.h>
 #include <err.h>
 #include <fcntl.h>
@@ -23,12 +22,21 @@
 
 #define PAGE      4096u
 #define TEXT_MAX  (1u << 20)
-#define PAGES_MAX (TEXT_MAX / PAGE + 2)
+#define PROCESSES_MAX 32768
+#define ANCESTORS_MAX 16
 #define PRESENT   (UINT64_C(1) << 63) /* Documentation/admin-guide/mm/pagemap.rst */
 #define MARK      "<not in memory>"
 
+struct process {
+	char pid[24];
+	uint64_t start;    /* of its arguments */
+	uint64_t *entries; /* of pagemap, or NULL */
+	size_t pages;
+};
+
 static char text[TEXT_MAX];
-static uint64_t entries[PAGES_MAX];
+static struct process processes[PROCESSES_MAX];
+static size_t process_count;
 static unsigned long absent_pages, absent_processes;
 
 static ssize_t read_file(const char *pid, const char *name, void *into, size_t size, off_t at)
@@ -63,20 +71,26 @@ static bool argument_range(const char *pid, uint64_t *start, uint64_t *end)
 	       *end - *start < TEXT_MAX;
 }
 
-/* The range's pages: page @i is that of address (start / PAGE + i) * PAGE. Returns how many. */
-static size_t pages_of(const char *pid, uint64_t start, uint64_t end)
+/* Entry @i is that of the page at (start / PAGE + i) * PAGE. */
+static void find_pages(struct process *p)
 {
-	size_t count = (size_t)((end - 1) / PAGE - start / PAGE + 1), absent = 0;
-	ssize_t n = read_file(pid, "pagemap", entries, count * sizeof(entries[0]),
-			      (off_t)(start / PAGE * sizeof(entries[0])));
+	uint64_t end;
+	size_t size, absent = 0;
 
-	if (n != (ssize_t)(count * sizeof(entries[0])))
-		return 0;
-	for (size_t i = 0; i < count; i++)
-		absent += !(entries[i] & PRESENT);
+	if (!argument_range(p->pid, &p->start, &end))
+		return;
+	p->pages = (size_t)((end - 1) / PAGE - p->start / PAGE + 1);
+	size = p->pages * sizeof(p->entries[0]);
+	p->entries = malloc(size);
+	if (!p->entries)
+		err(1, "malloc");
+	if (read_file(p->pid, "pagemap", p->entries, size,
+		      (off_t)(p->start / PAGE * sizeof(p->entries[0]))) != (ssize_t)size)
+		p->pages = 0; /* it has ended */
+	for (size_t i = 0; i < p->pages; i++)
+		absent += !(p->entries[i] & PRESENT);
 	absent_pages += absent;
 	absent_processes += absent != 0;
-	return count;
 }
 
 static void put(char c)
@@ -84,14 +98,17 @@ static void put(char c)
 	putchar(c == '\0' || c == '\n' ? ' ' : c);
 }
 
-/* @pages is 0 when all is to be shown. */
-static void put_text(uint64_t start, size_t len, size_t pages)
+static void show(const struct process *p)
 {
+	ssize_t len = read_file(p->pid, "cmdline", text, sizeof(text), 0);
 	bool marked = false;
 
-	for (size_t i = 0; i < len; i++) {
-		size_t page = (size_t)((start + i) / PAGE - start / PAGE);
-		bool absent = page < pages && !(entries[page] & PRESENT);
+	if (len <= 0)
+		return;
+	printf("%s ", p->pid);
+	for (size_t i = 0; i < (size_t)len; i++) {
+		size_t page = (size_t)((p->start + i) / PAGE - p->start / PAGE);
+		bool absent = page < p->pages && !(p->entries[page] & PRESENT);
 
 		if (!absent)
 			put(text[i]);
@@ -102,37 +119,62 @@ static void put_text(uint64_t start, size_t len, size_t pages)
 	putchar('\n');
 }
 
-static void show(const char *pid, bool cold)
+static pid_t parent_of(pid_t child)
 {
-	uint64_t start = 0, end = 0;
-	size_t pages = 0;
-	ssize_t len;
+	char pid[24], stat[2048], *at;
+	int parent = 0;
+	ssize_t n;
 
-	if (cold && argument_range(pid, &start, &end))
-		pages = pages_of(pid, start, end);
-	len = read_file(pid, "cmdline", text, sizeof(text), 0);
-	if (len < 0)
-		return;
-	printf("%s ", pid);
-	put_text(start, (size_t)len, pages);
+	snprintf(pid, sizeof(pid), "%d", child);
+	n = read_file(pid, "stat", stat, sizeof(stat) - 1, 0);
+	if (n <= 0)
+		return 0;
+	stat[n] = '\0';
+	at = strrchr(stat, ')');
+	return at && sscanf(at, ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
+/* The processes between us and pid 1 are there because we are. */
+static bool is_observer(long pid)
+{
+	pid_t above = getpid();
+
+	for (unsigned i = 0; i < ANCESTORS_MAX && above > 1; i++) {
+		if (above == pid)
+			return true;
+		above = i ? parent_of(above) : getppid();
+	}
+	return false;
+}
+
+static void list(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	if (!proc)
+		err(1, "/proc");
+	while (process_count < PROCESSES_MAX && (entry = readdir(proc))) {
+		long pid = strtol(entry->d_name, NULL, 10);
+
+		if (pid > 0 && !is_observer(pid))
+			snprintf(processes[process_count++].pid, sizeof(processes[0].pid), "%ld",
+				 pid);
+	}
+	closedir(proc);
 }
 
 int main(int argc, char **argv)
 {
 	bool cold = argc == 2 && strcmp(argv[1], "--cold") == 0;
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
 
-	if (!proc || argc > 2)
+	if (argc > 1 && !cold)
 		errx(2, "usage: arguments [--cold]");
-	while ((entry = readdir(proc))) {
-		long pid = strtol(entry->d_name, NULL, 10);
-
-		if (isdigit((unsigned char)entry->d_name[0]) && pid != getpid() &&
-		    (pid != getppid() || pid == 1))
-			show(entry->d_name, cold);
-	}
-	closedir(proc);
+	list();
+	for (size_t i = 0; cold && i < process_count; i++)
+		find_pages(&processes[i]);
+	for (size_t i = 0; i < process_count; i++)
+		show(&processes[i]);
 	if (cold)
 		fprintf(stderr, "%lu pages of %lu processes\n", absent_pages, absent_processes);
 	return 0;

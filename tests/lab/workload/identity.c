@@ -158,12 +158,16 @@ static void run_limits(const char *arg)
 
 static void run_cgroup(const char *arg)
 {
+	const char *root = "/sys/fs/cgroup";
 	char path[128];
 
-	mkdir("/sys/fs/cgroup/lab.slice", 0755);
-	snprintf(path, sizeof(path), "/sys/fs/cgroup/lab.slice/%s", arg);
+	if (access("/sys/fs/cgroup/cgroup.procs", F_OK)) /* version 1: one of its hierarchies */
+		root = "/sys/fs/cgroup/pids";
+	snprintf(path, sizeof(path), "%s/lab.slice", root);
 	mkdir(path, 0755);
-	snprintf(path, sizeof(path), "/sys/fs/cgroup/lab.slice/%s/cgroup.procs", arg);
+	snprintf(path, sizeof(path), "%s/lab.slice/%s", root, arg);
+	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/lab.slice/%s/cgroup.procs", root, arg);
 	write_file(path, "0");
 	become("/usr/bin/sleep", arg, "1000002", NULL);
 }

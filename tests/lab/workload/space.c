@@ -19,6 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef CLONE_NEWTIME /* Linux 5.6 */
+#define CLONE_NEWTIME 0x00000080
+#endif
+
 static void copy_busybox(const char *to)
 {
 	char buf[65536];
@@ -94,7 +98,8 @@ static void run_container_outer(const char *arg)
 
 	close(mapped[1]);
 	CHECK(unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
-		      CLONE_NEWIPC | CLONE_NEWCGROUP));
+		      CLONE_NEWIPC | CLONE_NEWCGROUP | CLONE_NEWTIME));
+	write_file("/proc/self/timens_offsets", "monotonic 86400 0\nboottime 86400 0\n");
 	CHECK(kill(getppid(), SIGCONT));
 	while (read(mapped[0], &byte, 1) == -1)
 		;

@@ -294,3 +294,12 @@ struct target_config world_target(const struct world *w, const char *who, const 
 	memcpy(t.vmm_key, w->vmm_key, sizeof(t.vmm_key));
 	return t;
 }
+
+void check_says(const struct err *e, enum err_kind kind, const char *what)
+{
+	CHECK_ERR(e, kind);
+	if (e && !strstr(e->message, what)) {
+		fprintf(stderr, "\n    '%s' does not say '%s'\n", e->message, what);
+		CU_FAIL("message");
+	}
+}

@@ -31,4 +31,7 @@ void world_stop(struct world *w);
 /* A target for @vm as client @who, with everything pinned. */
 struct target_config world_target(const struct world *w, const char *who, const char *vm);
 
+/* It fails with @kind, and its message has @what. */
+void check_says(const struct err *e, enum err_kind kind, const char *what);
+
 #endif

@@ -228,7 +228,7 @@ static const struct err *image_start(const struct kernel *k, gva_t address, uint
 	return symbol_address(k, index, ret);
 }
 
-const struct err *kallsyms_find(const struct kernel *k, gva_t address, struct ksymbol *ret)
+const struct err *ksymbol_find(const struct kernel *k, gva_t address, struct ksymbol *ret)
 {
 	uint64_t start;
 	gva_t module;

@@ -23,7 +23,7 @@ struct ksymbol {
 	char module[64];             /* empty: the kernel image's */
 };
 /* kallsyms_lookup(). Return: as kallsyms_name(). */
-MUST_CHECK const struct err *kallsyms_find(const struct kernel *k, gva_t address,
+MUST_CHECK const struct err *ksymbol_find(const struct kernel *k, gva_t address,
 					   struct ksymbol *ret);
 
 /* How many bytes there are from the symbol that @address of the kernel image is in to the next. */

@@ -15,7 +15,7 @@
 static const struct err *frame_print(const struct kernel *k, uint64_t address, FILE *out)
 {
 	struct ksymbol s;
-	const struct err *e = kallsyms_find(k, gva(address - 1), &s);
+	const struct err *e = ksymbol_find(k, gva(address - 1), &s);
 
 	if (e && e->kind != ERR_ABSENT)
 		return e;

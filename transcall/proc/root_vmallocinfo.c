@@ -24,7 +24,7 @@ static const struct err *range_print(const struct kernel *k, uint64_t start, uin
 static const struct err *caller_print(const struct kernel *k, gva_t caller, FILE *out)
 {
 	struct ksymbol s;
-	const struct err *e = kallsyms_find(k, caller, &s);
+	const struct err *e = ksymbol_find(k, caller, &s);
 
 	if (e && e->kind == ERR_ABSENT) {
 		fprintf(out, " 0x%" PRIx64, caller.v);

@@ -12,7 +12,7 @@
 /* Bytes put one after the other; the tests are wrong if they do not fit. */
 struct maker {
 	size_t used_bytes;
-	uint8_t bytes[1u << 16];
+	uint8_t bytes[1u << 17];
 };
 
 void make_bytes(struct maker *m, const void *bytes, size_t len_bytes);

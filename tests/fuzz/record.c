@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fuzz-record RAMFILE PROFILE FOLDER [PID...]: read the whole rebuilt tree of a lab guest, of these
- * processes only (all when none is named), and save the words that were read, and the paths.
+ * processes only (all when none is named), and what netlink answers; save the words that were read,
+ * and the paths.
  */
 #include <limits.h>
+#include <linux/netlink.h>
 
 #include "tests/fuzz/recording.h"
 #include "tests/fuzz/tree.h"
 #include "tests/tools/ramguest.h"
+#include "transcall/proc/netlink.h"
 
 struct recorder {
 	struct memsrc src; /* first */
@@ -45,6 +48,8 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < paths.count; i++)
 		tree_use(&view, paths.path[i]);
 	tree_use_system(&view, "/usr/bin/env");
+	if (netlink_walk(&view, NETLINK_ROUTE) || netlink_walk(&view, NETLINK_SOCK_DIAG))
+		return 1;
 	snprintf(name, sizeof(name), "%s/memory.gz", argv[3]);
 	recording_save(&r.recording, name);
 	snprintf(name, sizeof(name), "%s/paths.gz", argv[3]);

@@ -3,8 +3,8 @@
  * System calls about sockets, as a tool may make them: socket(AF_NETLINK) and connect(). Input: the
  * arguments; the bytes at the address of the name, which end where the tool's memory ends.
  *
- * There is no parser of netlink messages: no netlink protocol is answered. The tool's memory is
- * read as the supervisor reads it; the tool is this process itself.
+ * What is written into a netlink socket is netlink.c's business. The tool's memory is read as the
+ * supervisor reads it; the tool is this process itself.
  */
 #include <errno.h>
 #include <stddef.h>

@@ -100,6 +100,28 @@ static size_t packet_build(struct input *in, bool as_is, uint8_t *ret, size_t si
 	return used;
 }
 
+/* How many of @packet's requests must be answered with an end, and may be; from af_netlink.c. */
+struct due {
+	unsigned least, most;
+};
+
+static struct due ends_due(const uint8_t *packet, size_t len)
+{
+	struct due due = {0};
+	struct nlmsghdr h;
+
+	for (size_t at = 0; at < len && len - at >= sizeof(h); at += NLMSG_ALIGN(h.nlmsg_len)) {
+		memcpy(&h, packet + at, sizeof(h));
+		if (h.nlmsg_len < sizeof(h) || h.nlmsg_len > len - at)
+			break;
+		if (!(h.nlmsg_flags & NLM_F_REQUEST) || h.nlmsg_type < NLMSG_MIN_TYPE)
+			continue;
+		due.least += (h.nlmsg_flags & (NLM_F_DUMP | NLM_F_ACK)) != 0;
+		due.most++;
+	}
+	return due;
+}
+
 /* --- answers --------------------------------------------------------------------------------- */
 
 static void check_attributes(const uint8_t *at, size_t len)
@@ -151,11 +173,9 @@ static void check_object(const struct nlmsghdr *h, const uint8_t *at)
 	check_attributes(at + sizeof(*h) + body, len - body);
 }
 
-/* The request that is answered is over. */
-static bool is_last(const struct nlmsghdr *h)
+static bool is_end(const struct nlmsghdr *h)
 {
-	return h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR ||
-	       !(h->nlmsg_flags & NLM_F_MULTI);
+	return h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR;
 }
 
 static void check_message(const struct nlmsghdr *h, const uint8_t *at)
@@ -163,7 +183,7 @@ static void check_message(const struct nlmsghdr *h, const uint8_t *at)
 	int32_t status;
 
 	HOLDS(h->nlmsg_pid == PORTID);
-	if (h->nlmsg_type != NLMSG_DONE && h->nlmsg_type != NLMSG_ERROR) {
+	if (!is_end(h)) {
 		check_object(h, at);
 		return;
 	}
@@ -172,8 +192,8 @@ static void check_message(const struct nlmsghdr *h, const uint8_t *at)
 	HOLDS(status <= 0 && status > -4096);
 }
 
-/* A packet to the tool is of whole messages. */
-static void check_packet(const uint8_t *packet, size_t len, bool *open)
+/* A packet to the tool is of whole messages; *ends: how many that are the last of an answer. */
+static void check_packet(const uint8_t *packet, size_t len, unsigned *ends)
 {
 	for (size_t at = 0; at < len;) {
 		struct nlmsghdr h;
@@ -182,16 +202,16 @@ static void check_packet(const uint8_t *packet, size_t len, bool *open)
 		memcpy(&h, packet + at, sizeof(h));
 		HOLDS(h.nlmsg_len >= sizeof(h) && NLMSG_ALIGN((size_t)h.nlmsg_len) <= len - at);
 		check_message(&h, packet + at);
-		*open = !is_last(&h);
+		*ends += is_end(&h);
 		at += NLMSG_ALIGN((size_t)h.nlmsg_len);
 	}
 }
 
-/* Take all that comes. */
-static void answers_take(struct sys *s, int fd)
+/* Take all that comes; how many answers ended. */
+static unsigned answers_take(struct sys *s, int fd)
 {
 	static uint8_t packet[1 << 16];
-	bool open = false;
+	unsigned ends = 0;
 	size_t sum = 0;
 
 	for (;;) {
@@ -200,13 +220,13 @@ static void answers_take(struct sys *s, int fd)
 		if (n <= 0 && !s->ends.slots[0].out)
 			break;
 		if (n > 0)
-			check_packet(packet, (size_t)n, &open);
+			check_packet(packet, (size_t)n, &ends);
 		else
 			HOLDS(!sys_serve_netlink(s));
 		sum += n > 0 ? (size_t)n : 0;
 		HOLDS(sum <= REPLY_MAX);
 	}
-	HOLDS(!open);
+	return ends;
 }
 
 /* --- one tool -------------------------------------------------------------------------------- */
@@ -229,13 +249,15 @@ static void converse(struct sys *s, int fd, struct input *in, uint8_t flags)
 
 	for (unsigned i = 0; i < PACKETS_MAX && in->left_bytes; i++) {
 		size_t len = packet_build(in, flags & FLAG_AS_IS, packet, sizeof(packet));
+		struct due due = ends_due(packet, len);
 		bool sent = send(fd, packet, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
 
 		if (!len)
 			return;
 		HOLDS(sent);
 		HOLDS(!sys_serve_netlink(s));
-		answers_take(s, fd);
+		unsigned ends = answers_take(s, fd);
+		HOLDS(ends >= due.least && ends <= due.most);
 	}
 }
 

@@ -21,12 +21,10 @@
 #define WORKSET_CENSUS  (UINT64_C(1) << 6)  /* all views of which tasks exist */
 #define WORKSET_SYSCTL  (UINT64_C(1) << 7)  /* /proc/sys */
 #define WORKSET_NETWORK (UINT64_C(1) << 8)  /* interfaces, addresses, routes, neighbours */
-#define WORKSET_MEMORY  (UINT64_C(1) << 9)  /* slabinfo, zoneinfo */
-#define WORKSET_FREE    (UINT64_C(1) << 10) /* pagetypeinfo: all free pages */
-#define WORKSET_KERNEL  (UINT64_C(1) << 11) /* crypto, keys, sysvipc ... */
-#define WORKSET_VMALLOC (UINT64_C(1) << 12) /* vmallocinfo: also flags of the pages */
-#define WORKSET_PAGES   (UINT64_C(1) << 13) /* page tables, and the struct page of what they map */
-#define WORKSET_ALL     ((UINT64_C(1) << 14) - 1)
+#define WORKSET_MEMORY  (UINT64_C(1) << 9)  /* of slabs, areas, free pages: their struct pages */
+#define WORKSET_KERNEL  (UINT64_C(1) << 10) /* algorithms, keys, System V IPC */
+#define WORKSET_PAGES   (UINT64_C(1) << 11) /* page tables, and the struct page of what they map */
+#define WORKSET_ALL     ((UINT64_C(1) << 12) - 1)
 
 #define WORKSET_NUMBER_SHIFT 32
 

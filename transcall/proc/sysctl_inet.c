@@ -168,3 +168,31 @@ SHOW(show_stable_secret)
 	fputc('\n', out);
 	return NULL;
 }
+
+/* As show_ehash_entries(): shared where it is the table of all. */
+SHOW(show_udp_hash_entries)
+{
+	const struct kernel *k = view->kernel;
+	gva_t net, table;
+	uint64_t mask;
+
+	(void)node, (void)e;
+	TRY(ns_net_of_task(k, view->reader, &net));
+	TRY(kfield_ptr(k, net, F_net_udp_table, &table));
+	TRY(kfield_uint(k, table, F_udp_table_mask, &mask));
+	bool shared = gva_equal(table, kernel_symbol(k, S_udp_table)) &&
+		      !gva_equal(net, kernel_symbol(k, S_init_net));
+	fprintf(out, "%s%" PRIu32 "\n", shared ? "-" : "", (uint32_t)mask + 1);
+	return NULL;
+}
+
+/* What somebody set, not what is used; the entry points at the namespace. */
+SHOW(show_hash_seed)
+{
+	uint64_t seed;
+
+	(void)node;
+	TRY(kfield_uint(view->kernel, e->data, F_net_ipv4_hash_seed, &seed));
+	fprintf(out, "%" PRIu32 "\n", (uint32_t)seed);
+	return NULL;
+}

@@ -105,3 +105,14 @@ SHOW(show_uuid)
 	uuid_print(id, out);
 	return NULL;
 }
+
+/* How often a kernel may still be loaded; -1: without limit. */
+SHOW(show_kexec_limit)
+{
+	int64_t limit;
+
+	(void)node;
+	TRY(kfield_int(view->kernel, e->data, F_kexec_load_limit_limit, &limit));
+	fprintf(out, "%" PRId64 "\n", limit);
+	return NULL;
+}

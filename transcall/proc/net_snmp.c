@@ -86,8 +86,16 @@ static const struct {
 };
 #define ICMP_NAMES (sizeof(icmp_types) / sizeof(icmp_types[0]))
 
-/* enum of ICMP_MIB_*, include/uapi/linux/snmp.h */
-enum { IN_MSGS = 1, IN_ERRORS, OUT_MSGS, OUT_ERRORS, CHECKSUM_ERRORS, LIMIT_GLOBAL, LIMIT_HOST };
+/* enum of ICMP_MIB_*, include/uapi/linux/snmp.h; between them, types that are counted elsewhere */
+enum {
+	IN_MSGS = 1,
+	IN_ERRORS,
+	OUT_MSGS = 14,
+	OUT_ERRORS,
+	CHECKSUM_ERRORS = 27,
+	LIMIT_GLOBAL,
+	LIMIT_HOST
+};
 
 static void icmp_names_print(const char *way, FILE *out)
 {

@@ -38,6 +38,16 @@ MUST_CHECK const struct err *netdev_flags(const struct kernel *k, gva_t dev, uin
 MUST_CHECK const struct err *netdev_master(const struct kernel *k, gva_t dev, int32_t *ret);
 MUST_CHECK const struct err *netdev_link(const struct kernel *k, gva_t dev, int32_t *ret);
 
+/* The driver's own structure of a device. */
+gva_t netdev_priv(const struct kernel *k, gva_t dev);
+
+/* The other end of a veth of which the profile has the structures; null: it is none, or alone. */
+MUST_CHECK const struct err *netdev_peer(const struct kernel *k, gva_t dev, gva_t *ret);
+
+/* peernet2id(): the number that the namespace @net knows @other by; -1: none. */
+MUST_CHECK const struct err *netdev_net_id(const struct kernel *k, gva_t net, gva_t other,
+					   int32_t *ret);
+
 #define NETDEV_ADDRESS_BYTES 32 /* MAX_ADDR_LEN */
 struct netdev_address {
 	uint8_t len;

@@ -8,17 +8,6 @@
 #include "transcall/kobj/netdev.h"
 
 #define QUEUES_MAX 0x8000 /* VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MAX (include/uapi/linux/virtio_net.h) */
-#define PRIV_ALIGN 32     /* NETDEV_ALIGN (include/linux/netdevice.h), until 6.10 */
-
-/* netdev_priv() */
-static gva_t private_of(const struct kernel *k, gva_t dev)
-{
-	uint32_t size = k->profile->sizes[SIZE_net_device];
-
-	if (profile_has(k->profile, F_net_device_priv))
-		return kfield_at(k, dev, F_net_device_priv);
-	return gva_add(dev, (size + PRIV_ALIGN - 1) / PRIV_ALIGN * PRIV_ALIGN);
-}
 
 static const struct err *not_described(const char *what, const struct kernel *k, gva_t dev)
 {
@@ -49,8 +38,8 @@ static const struct err *queues_add(const struct kernel *k, gva_t dev, const str
 	uint64_t count;
 	gva_t queue;
 
-	TRY(kfield_ptr(k, private_of(k, dev), s->pointer, &queue));
-	TRY(kfield_uint(k, by_device ? dev : private_of(k, dev), s->count, &count));
+	TRY(kfield_ptr(k, netdev_priv(k, dev), s->pointer, &queue));
+	TRY(kfield_uint(k, by_device ? dev : netdev_priv(k, dev), s->count, &count));
 	if (count > QUEUES_MAX)
 		return ERR_AT(ERR_RACE, dev.v, "a network device with %llu queues",
 			      (unsigned long long)count);
@@ -65,7 +54,7 @@ static const struct err *queues_add(const struct kernel *k, gva_t dev, const str
 static const struct err *source_add(const struct kernel *k, gva_t dev, const struct source *s,
 				    struct netdev_stats *ret)
 {
-	gva_t object = s->where == TSTATS ? dev : private_of(k, dev);
+	gva_t object = s->where == TSTATS ? dev : netdev_priv(k, dev);
 	gva_t percpu;
 
 	if (!profile_has(k->profile, s->pointer))
@@ -97,7 +86,7 @@ static const struct err *driver_add(const struct kernel *k, gva_t dev, const str
 	TRY(sources_add(k, dev, d->sources, ret));
 	if (!d->peer)
 		return NULL;
-	TRY(kfield_ptr(k, private_of(k, dev), d->peer, &peer));
+	TRY(kfield_ptr(k, netdev_priv(k, dev), d->peer, &peer));
 	return gva_is_null(peer) ? NULL : sources_add(k, peer, d->peers, ret);
 }
 

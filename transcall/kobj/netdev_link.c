@@ -3,12 +3,16 @@
 #include <linux/if.h>
 #include <string.h>
 
+#include "transcall/kobj/kallsyms.h"
 #include "transcall/kobj/netdev.h"
+#include "transcall/kobj/xarray.h"
 
 /* enum netdev_state_t (include/linux/netdevice.h) */
 #define STATE_START      (1u << 0)
 #define STATE_NO_CARRIER (1u << 2)
 #define STATE_DORMANT    (1u << 4)
+#define PRIV_ALIGN       32 /* NETDEV_ALIGN (include/linux/netdevice.h), until 6.10 */
+#define NET_IDS_MAX      65536u
 #define OPER_UNKNOWN     0 /* IF_OPER_* (include/uapi/linux/if.h) */
 #define OPER_UP          6
 
@@ -87,21 +91,77 @@ const struct err *netdev_master(const struct kernel *k, gva_t dev, int32_t *ret)
 	return is_master ? adjacent_index(k, upper, ret) : NULL;
 }
 
+gva_t netdev_priv(const struct kernel *k, gva_t dev)
+{
+	uint32_t size = k->profile->sizes[SIZE_net_device];
+
+	if (profile_has(k->profile, F_net_device_priv))
+		return kfield_at(k, dev, F_net_device_priv);
+	return gva_add(dev, (size + PRIV_ALIGN - 1) / PRIV_ALIGN * PRIV_ALIGN);
+}
+
+/* The function of the driver that tells dev_get_iflink(), or null. */
+static const struct err *iflink_function(const struct kernel *k, gva_t dev, gva_t *ret)
+{
+	gva_t ops;
+
+	TRY(kfield_ptr(k, dev, F_net_device_netdev_ops, &ops));
+	return kfield_ptr(k, ops, F_net_device_ops_get_iflink, ret);
+}
+
+const struct err *netdev_peer(const struct kernel *k, gva_t dev, gva_t *ret)
+{
+	char name[KALLSYMS_NAME_BYTES];
+	gva_t get;
+
+	*ret = gva(0);
+	TRY(iflink_function(k, dev, &get));
+	if (gva_is_null(get) || !profile_has(k->profile, F_veth_priv_peer))
+		return NULL;
+	const struct err *e = kallsyms_name(k, get, name, sizeof(name));
+	if (e)
+		return e->kind == ERR_ABSENT ? NULL : e;
+	if (strcmp(name, "veth_get_iflink") != 0)
+		return NULL;
+	return kfield_ptr(k, netdev_priv(k, dev), F_veth_priv_peer, ret);
+}
+
 /*
  * dev_get_iflink(): a driver's function tells it. Those of vlan, macvlan and the like give the
- * device below them; of others (veth), which have none there, it is not known.
+ * device below them, that of veth the other end; of others it is not known.
  */
 const struct err *netdev_link(const struct kernel *k, gva_t dev, int32_t *ret)
 {
-	gva_t ops, get, lower;
+	gva_t get, lower, peer;
 
 	*ret = 0;
-	TRY(kfield_ptr(k, dev, F_net_device_netdev_ops, &ops));
-	TRY(kfield_ptr(k, ops, F_net_device_ops_get_iflink, &get));
+	TRY(iflink_function(k, dev, &get));
 	if (gva_is_null(get))
 		return NULL;
+	TRY(netdev_peer(k, dev, &peer));
+	if (!gva_is_null(peer))
+		return netdev_index(k, peer, ret);
 	TRY(first_adjacent(k, kfield_at(k, dev, F_net_device_lower), &lower));
 	return gva_is_null(lower) ? NULL : adjacent_index(k, lower, ret);
+}
+
+const struct err *netdev_net_id(const struct kernel *k, gva_t net, gva_t other, int32_t *ret)
+{
+	uint64_t head, found, index = 0;
+
+	*ret = -1;
+	if (!profile_has(k->profile, F_net_netns_ids))
+		return NULL;
+	TRY(kfield_uint(k, net, F_net_netns_ids, &head));
+	for (unsigned i = 0; i < NET_IDS_MAX; i++, index++) {
+		TRY(xarray_next(k, head, &index, &found));
+		if (found == other.v)
+			*ret = (int32_t)index;
+		if (found == other.v || !found)
+			return NULL;
+	}
+	return ERR_AT(ERR_RACE, net.v, "a network namespace that knows more than %u others",
+		      NET_IDS_MAX);
 }
 
 /* The address lies behind a pointer, in all kernels. */

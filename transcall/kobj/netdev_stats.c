@@ -75,6 +75,11 @@ static const struct err *default_read(const struct kernel *k, gva_t dev, struct 
 	return NULL;
 }
 
+static bool is_symbol(const struct kernel *k, gva_t function, enum symbol_id id)
+{
+	return !gva_is_null(function) && function.v == kernel_symbol(k, id).v;
+}
+
 static const struct err *driver_read(const struct kernel *k, gva_t dev, struct netdev_stats *s)
 {
 	gva_t ops, get64, get;
@@ -84,14 +89,12 @@ static const struct err *driver_read(const struct kernel *k, gva_t dev, struct n
 	TRY(kfield_ptr(k, ops, F_net_device_ops_get_stats, &get));
 	if (gva_is_null(get64) && gva_is_null(get))
 		return default_read(k, dev, s);
-	if (gva_is_null(get64))
-		return netdev_driver_read(k, dev, get, s);
-	if (get64.v == kernel_symbol(k, S_loopback_get_stats64).v)
+	if (is_symbol(k, get64, S_loopback_get_stats64))
 		return percpu_read(k, dev, loopback_parts, s);
 	TRY(own_read(k, dev, s));
-	if (get64.v == kernel_symbol(k, S_dev_get_tstats64).v)
+	if (is_symbol(k, get64, S_dev_get_tstats64))
 		return percpu_read(k, dev, netdev_tstats_parts, s);
-	return netdev_driver_read(k, dev, get64, s);
+	return netdev_driver_read(k, dev, gva_is_null(get64) ? get : get64, s);
 }
 
 /* Packets that the core dropped, before or after the driver had them. */

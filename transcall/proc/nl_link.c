@@ -90,6 +90,8 @@ static const struct err *addresses_put(const struct kernel *k, gva_t dev, struct
 	struct netdev_address a;
 
 	TRY(netdev_read_address(k, dev, &a));
+	if (!a.len)
+		return NULL;
 	nlmsg_attr(m, IFLA_ADDRESS, a.bytes, a.len);
 	nlmsg_attr(m, IFLA_BROADCAST, a.broadcast, a.len);
 	return NULL;
@@ -135,17 +137,39 @@ static const struct err *kind_put(const struct kernel *k, gva_t dev, struct nlms
 	return NULL;
 }
 
+/* rtnl_fill_link_netnsid(): an index of another namespace says nothing without the namespace. */
+static const struct err *peer_net_put(const struct kernel *k, gva_t dev, gva_t peer,
+				      struct nlmsg *m, bool *ret_is_far)
+{
+	gva_t net, other;
+	int32_t id;
+
+	TRY(kfield_ptr(k, dev, F_net_device_net, &net));
+	TRY(kfield_ptr(k, peer, F_net_device_net, &other));
+	*ret_is_far = other.v != net.v;
+	if (!*ret_is_far)
+		return NULL;
+	TRY(netdev_net_id(k, net, other, &id));
+	nlmsg_attr_u32(m, IFLA_LINK_NETNSID, (uint32_t)id);
+	return NULL;
+}
+
 /* The device that it is a port of, and the one that it lies upon. */
 static const struct err *relatives_put(const struct kernel *k, gva_t dev, struct nlmsg *m)
 {
 	int32_t index, own;
+	bool is_far = false;
+	gva_t peer;
 
 	TRY(netdev_index(k, dev, &own));
+	TRY(netdev_peer(k, dev, &peer));
 	TRY(netdev_master(k, dev, &index));
 	if (index)
 		nlmsg_attr_u32(m, IFLA_MASTER, (uint32_t)index);
 	TRY(netdev_link(k, dev, &index));
-	if (index && index != own)
+	if (!gva_is_null(peer))
+		TRY(peer_net_put(k, dev, peer, m, &is_far));
+	if (index && (is_far || index != own))
 		nlmsg_attr_u32(m, IFLA_LINK, (uint32_t)index);
 	return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "tests/lib/unit.h"
 #include "tests/unit/kobj/fake_symbols.h"
+#include "transcall/kobj/netdev.h"
 #include "transcall/kobj/netdev_stats.h"
 
 #define TEXT        UINT64_C(0xffffffffc0000000)
@@ -14,7 +15,7 @@ static const struct fake_named functions[] = {
 	{TEXT + 0x10, "virtnet_stats"},       {TEXT + 0x20, "xennet_get_stats64"},
 	{TEXT + 0x30, "dummy_get_stats64"},   {TEXT + 0x40, "veth_get_stats64"},
 	{TEXT + 0x50, "tun_net_get_stats64"}, {TEXT + 0x60, "vlan_dev_get_stats64"},
-	{TEXT + 0x70, "other_get_stats64"},
+	{TEXT + 0x70, "other_get_stats64"},   {TEXT + 0x80, "veth_get_iflink"},
 };
 
 static struct fake_guest g;
@@ -32,6 +33,9 @@ static void members_make(void)
 	fake_field(&g, F_net_device_stats, 512, 184);
 	fake_field(&g, F_net_device_ops_get_stats64, 0, 8);
 	fake_field(&g, F_net_device_ops_get_stats, 8, 8);
+	fake_field(&g, F_net_device_ops_get_iflink, 16, 8);
+	fake_field(&g, F_net_device_ifindex, 56, 4);
+	fake_field(&g, F_net_device_lower, 64, 16);
 	fake_field(&g, F_sw_netstats_rx_packets, 0, 8);
 	fake_field(&g, F_sw_netstats_rx_bytes, 8, 8);
 	fake_field(&g, F_sw_netstats_tx_packets, 16, 8);
@@ -86,7 +90,7 @@ static gva_t set_up(unsigned n)
 {
 	fake_guest_init(&g);
 	fake_modules(&g);
-	fake_module(&g, "driver", gva(TEXT), 0x800, functions, 7);
+	fake_module(&g, "driver", gva(TEXT), 0x800, functions, 8);
 	members_make();
 	module_members_make();
 	ops = fake_alloc(&g, 64, 64);
@@ -306,4 +310,42 @@ TEST(netdev_stats, of_tun_are_the_devices_and_its_own)
 	struct netdev_stats s = read_all(dev);
 	CU_ASSERT_EQUAL(s.v[RX_PACKETS], OWN_VALUE + RX_PACKETS + 1);
 	CU_ASSERT_EQUAL(s.v[RX_FRAME_ERRORS], OWN_VALUE + RX_FRAME_ERRORS + 9);
+}
+
+TEST(netdev_stats, know_the_other_end_of_veth_only)
+{
+	gva_t dev = set_up(3), other = device_make("peer"), found;
+	int32_t index;
+
+	fake_list(&g, kfield_at(&g.k, dev, F_net_device_lower));
+	veth_end(dev, other.v, 1);
+	fake_set(&g, other, F_net_device_ifindex, 7);
+	CHECK_OK(netdev_link(&g.k, dev, &index));
+	CU_ASSERT_EQUAL(index, 0);
+	fake_set(&g, ops, F_net_device_ops_get_iflink, TEXT + 0x80);
+	CHECK_OK(netdev_link(&g.k, dev, &index));
+	CU_ASSERT_EQUAL(index, 7);
+	fake_set(&g, ops, F_net_device_ops_get_iflink, TEXT + 0x70); /* of another driver */
+	CHECK_OK(netdev_peer(&g.k, dev, &found));
+	CU_ASSERT(gva_is_null(found));
+	fake_set(&g, ops, F_net_device_ops_get_iflink, TEXT + 0x10000); /* of none */
+	CHECK_OK(netdev_peer(&g.k, dev, &found));
+	CU_ASSERT(gva_is_null(found));
+}
+
+TEST(netdev_stats, find_a_namespaces_number)
+{
+	int32_t id;
+	gva_t net = fake_alloc(&g, 64, 64);
+
+	set_up(3);
+	CHECK_OK(netdev_net_id(&g.k, net, gva(0x1000), &id));
+	CU_ASSERT_EQUAL(id, -1); /* the profile does not say where */
+	net = fake_alloc(&g, 64, 64);
+	fake_field(&g, F_net_netns_ids, 8, 8);
+	CHECK_OK(netdev_net_id(&g.k, net, gva(0x1000), &id));
+	CU_ASSERT_EQUAL(id, -1);
+	fake_set(&g, net, F_net_netns_ids, 0x1000); /* one entry, at 0 */
+	CHECK_OK(netdev_net_id(&g.k, net, gva(0x1000), &id));
+	CU_ASSERT_EQUAL(id, 0);
 }

@@ -70,6 +70,8 @@ const struct err *dyndbg_iter_next(struct dyndbg_iter *it, const struct kernel *
 		return ERR_AT(ERR_RACE, it->table.v, "more than %u messages", DYNDBG_MAX);
 	}
 	uint64_t index = it->index++;
+	if (profile_has(k->profile, F_ddebug_class_id)) /* since 6.1 from the last to the first */
+		index = it->count - 1 - index;
 	TRY(kfield_ptr(k, it->table, F_ddebug_table_ddebugs, &messages));
 	ret->table = it->table;
 	ret->at = gva_add(messages, index * k->profile->sizes[SIZE_ddebug]);

@@ -4,9 +4,9 @@
  * Statically linked, to be run in a guest and outside, so that it is the same program.
  *
  *   arguments          as /proc/PID/cmdline has them
- *   arguments --cold   the same as whoever cannot load pages must show it: what /proc/PID/pagemap says
- *                      is not present, is "<not in memory>". It is looked at before any of these files is read, since reading
- *                      one loads pages, of others too. On stderr: how many pages, of how many processes.
+ *   arguments --cold   the same as whoever cannot load pages must show it: what /proc/PID/pagemap
+ * says is not present, is "<not in memory>". It is looked at before any of these files is read,
+ * since reading one loads pages, of others too. On stderr: how many pages, of how many processes.
  *
  * Leaves out itself, the processes above it but for pid 1, and who has no arguments.
  */
@@ -20,12 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGE      4096u
-#define TEXT_MAX  (1u << 20)
+#define PAGE          4096u
+#define TEXT_MAX      (1u << 20)
 #define PROCESSES_MAX 32768
 #define ANCESTORS_MAX 16
-#define PRESENT   (UINT64_C(1) << 63) /* Documentation/admin-guide/mm/pagemap.rst */
-#define MARK      "<not in memory>"
+#define PRESENT       (UINT64_C(1) << 63) /* Documentation/admin-guide/mm/pagemap.rst */
+#define MARK          "<not in memory>"
 
 struct process {
 	char pid[24];

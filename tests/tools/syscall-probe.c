@@ -185,6 +185,7 @@ static void again(const char *arg)
 		return print(-1);
 	before = atol(text);
 	nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	time(NULL); /* as free does: the first look after the sleep is at something else */
 	if (lseek(fd, 0, SEEK_SET) != 0 || read(fd, text, sizeof(text) - 1) <= 0)
 		return print(-1);
 	after = atol(text);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading an open file again from its start, as top and vmstat do: its content is renewed in place.
+/*
+ * Reading an open file again from its start, as free and vmstat do: its content is renewed in place,
+ * when it is older than what the tool sees elsewhere, too (another file, or the time).
  */
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -29,7 +31,7 @@ const struct err *sys_read_again(struct sys *s, const struct call *call, struct 
 	const struct err *e;
 
 	answer_native(ret);
-	if (!vfs_is_stale(&s->vfs) || !shadow_file(s, call, path))
+	if (!shadow_file(s, call, path))
 		return NULL;
 	e = vfs_resolve(&s->vfs, &call->who, NULL, path, true, &p);
 	if (!e && p.side == SIDE_GUEST)

@@ -13,6 +13,7 @@ struct looks {
 
 struct comparison {
 	size_t rows, fields, failures;
+	unsigned rules; /* that were needed: rules_print() */
 };
 
 /**

@@ -2,10 +2,10 @@
 /*
  * compat - compare a command's output taken inside, outside, inside.
  *
- *   compat list                                   id and command line, tab-separated
- *   compat compare ID BEFORE OUTSIDE AFTER        exit 1 and both lines of each failure
- *   compat plant ID BEFORE OUTSIDE AFTER          plant a wrong value in each column in turn; exit
- * 1 when one is not noticed
+ *   compat list [--long]                          id and command line, tab-separated; also the long
+ * ones compat compare ID BEFORE OUTSIDE AFTER        exit 1 and both lines of each failure compat
+ * plant ID BEFORE OUTSIDE AFTER          plant a wrong value in each column in turn; exit 1 when
+ * one is not noticed
  */
 #include <err.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 
 #include "tests/compat/compare.h"
 #include "tests/compat/rules.h"
+#include "tests/compat/words.h"
 
 static void looks_init(struct looks *looks, const struct command *command, char **paths)
 {
@@ -29,10 +30,11 @@ static void looks_deinit(struct looks *looks)
 	table_deinit(&looks->after);
 }
 
-static int list(void)
+static int list(bool with_long)
 {
 	for (const struct command *c = commands; c->id; c++)
-		printf("%s\t%s\n", c->id, c->argv);
+		if (with_long || !c->is_long)
+			printf("%s\t%s\n", c->id, c->argv);
 	return 0;
 }
 
@@ -43,9 +45,11 @@ static int compare(const struct command *command, char **paths)
 	looks_init(&looks, command, paths);
 	struct comparison c = compare_looks(&looks, stdout);
 	looks_deinit(&looks);
-	printf("%s: %zu rows, %zu fields, %zu failures\n", command->id, c.rows, c.fields,
-	       c.failures);
-	return c.failures || !c.rows;
+	printf("%s: %zu rows, %zu fields, %zu failures%s", command->id, c.rows, c.fields,
+	       c.failures, c.rules ? ", rules:" : "");
+	rules_print(stdout, c.rules);
+	putchar('\n');
+	return c.failures != 0;
 }
 
 /* A wrong value: another text, or a number beyond what a rule tolerates. */
@@ -82,6 +86,32 @@ static int plant_lines(struct looks *looks)
 	return missed;
 }
 
+/* Lines of which numbers may move: each word is a place to plant. */
+static int plant_words(struct looks *looks)
+{
+	struct row *row = &looks->outside.rows[looks->outside.row_count / 2];
+	AUTO_FREE char *line = strdup(row->fields[0]);
+	const char *at = line;
+	int missed = 0;
+
+	for (struct word word; words_next(&at, &word);) {
+		AUTO_FREE char *value = strndup(word.at, word.len);
+		const char *column =
+			word.is_number ? word_rule(&word, looks->outside.moving) : "line";
+		char wrong[4096], planted[8192];
+
+		value[word.is_number ? strspn(value, "0123456789.:-") : word.len] = 0;
+
+		spoil(column, value, wrong, sizeof(wrong));
+		snprintf(planted, sizeof(planted), "%.*s%s%s", (int)(word.at - line), line, wrong,
+			 word.at + strlen(value));
+		row_set_field(row, 0, planted);
+		missed += compare_looks(looks, NULL).failures == 0;
+	}
+	row_set_field(row, 0, line);
+	return missed;
+}
+
 static int plant_column(struct looks *looks, unsigned column)
 {
 	const char *name = looks->outside.columns[column].name;
@@ -106,8 +136,10 @@ static int plant(const struct command *command, char **paths)
 
 	looks_init(&looks, command, paths);
 	if (!looks.outside.row_count)
-		errx(2, "%s: no rows", paths[1]);
-	if (looks.outside.whole_lines)
+		printf("%s: no rows to plant in\n", command->id);
+	else if (looks.outside.moving)
+		missed = plant_words(&looks);
+	else if (looks.outside.whole_lines)
 		missed = plant_lines(&looks);
 	else
 		for (unsigned i = 0; i < looks.outside.column_count; i++)
@@ -120,12 +152,13 @@ static int plant(const struct command *command, char **paths)
 int main(int argc, char **argv)
 {
 	rules_check();
-	if (argc == 2 && strcmp(argv[1], "list") == 0)
-		return list();
+	if (argc >= 2 && strcmp(argv[1], "list") == 0)
+		return list(argc == 3 && strcmp(argv[2], "--long") == 0);
 	if (argc == 6 && strcmp(argv[1], "compare") == 0)
 		return compare(command_find(argv[2]), argv + 3);
 	if (argc == 6 && strcmp(argv[1], "plant") == 0)
 		return plant(command_find(argv[2]), argv + 3);
-	fprintf(stderr, "usage: %s list | compare|plant ID BEFORE OUTSIDE AFTER\n", argv[0]);
+	fprintf(stderr, "usage: %s list [--long] | compare|plant ID BEFORE OUTSIDE AFTER\n",
+		argv[0]);
 	return 2;
 }

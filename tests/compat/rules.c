@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum rule_kind { MONOTONIC, GAUGE };
+enum rule_kind { MONOTONIC, GAUGE, SHARE };
 
 struct rule {
 	const char *column;
@@ -78,13 +78,17 @@ bool value_parse(const char *text, double *ret)
 
 static bool between(const struct rule *rule, double before, double outside, double after)
 {
-	if (rule->kind == GAUGE && before > after) {
+	double tolerance = rule->tolerance;
+
+	if (rule->kind != MONOTONIC && before > after) {
 		double swap = before;
 
 		before = after;
 		after = swap;
 	}
-	return before - rule->tolerance <= outside && outside <= after + rule->tolerance;
+	if (rule->kind == SHARE && after > 100)
+		tolerance *= after / 100;
+	return before - tolerance <= outside && outside <= after + tolerance;
 }
 
 static bool same(const char *a, const char *b)
@@ -92,7 +96,15 @@ static bool same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-bool rules_accept(const char *column, const char *before, const char *outside, const char *after)
+void rules_print(FILE *to, unsigned used)
+{
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		if (used & 1U << i)
+			fprintf(to, " %s", rules[i].column);
+}
+
+bool rules_accept(const char *column, const char *before, const char *outside, const char *after,
+		  unsigned *used)
 {
 	const struct rule *rule = rule_for(column);
 	double b, o, a;
@@ -101,6 +113,7 @@ bool rules_accept(const char *column, const char *before, const char *outside, c
 		return true;
 	if (!rule || !before || !outside || !after)
 		return false;
+	*used |= 1U << (rule - rules);
 	return value_parse(before, &b) && value_parse(outside, &o) && value_parse(after, &a) &&
 	       between(rule, b, o, a);
 }

@@ -4,12 +4,21 @@
 #define TESTS_COMPAT_RULES_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Exits with a message when rules.def breaks its own rules. */
 void rules_check(void);
 
-/* May @outside stand in @column, given the two inside values? Any may be NULL (no such field). */
-bool rules_accept(const char *column, const char *before, const char *outside, const char *after);
+/**
+ * rules_accept() - may @outside stand in @column, given the two inside values?
+ * @before, @outside, @after: NULL: no such field
+ * @used: in/out: a bit for each rule that was needed, since the values differ
+ */
+bool rules_accept(const char *column, const char *before, const char *outside, const char *after,
+		  unsigned *used);
+
+/* The columns of the rules in @used, each after a blank. */
+void rules_print(FILE *to, unsigned used);
 
 /* Does a rule cover @column? Then *tolerance is its. */
 bool rules_cover(const char *column, double *tolerance);

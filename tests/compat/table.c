@@ -10,19 +10,25 @@
 #include <string.h>
 
 #include "remotetrans/base/scope.h"
+#include "tests/compat/words.h"
 
-#define COMMAND(id_, argv_, header_, columns_, own_, part_)                                        \
+#define ROW(id_, argv_, header_, columns_, own_, part_, long_)                                     \
 	{.id = #id_,                                                                               \
 	 .argv = argv_,                                                                            \
+	 .is_long = long_,                                                                         \
 	 .header_lines = header_,                                                                  \
 	 .columns = columns_,                                                                      \
 	 .own = own_,                                                                              \
 	 .own_part = part_},
+#define COMMAND(...) ROW(__VA_ARGS__, false)
+#define LONG(...)    ROW(__VA_ARGS__, true)
 const struct command commands[] = {
 #include "tests/compat/commands.def"
 	{0},
 };
 #undef COMMAND
+#undef LONG
+#undef ROW
 
 const struct command *command_find(const char *id)
 {
@@ -51,7 +57,9 @@ static void columns_parse(struct table *t)
 	AUTO_FREE char *copy = strdup(t->command->columns);
 	char *state = NULL;
 
-	t->whole_lines = strcmp(copy, "=") == 0;
+	if (copy[0] == '~')
+		t->moving = copy[1] ? t->command->columns + 1 : "NUMBER";
+	t->whole_lines = t->moving || strcmp(copy, "=") == 0;
 	if (t->whole_lines) {
 		t->columns[0] = (struct column){.name = "line", .is_key = true, .is_rest = true};
 		t->column_count = 1;
@@ -123,6 +131,8 @@ static bool line_is_own(const struct command *command, char *line)
 	regmatch_t match;
 	regex_t own;
 
+	if (strcmp(command->own, "^$") == 0 && !command->own_part) /* blank lines count, too */
+		return false;
 	pattern_compile(command, command->own, &own);
 	bool is_own = regexec(&own, line, 0, NULL, 0) == 0;
 	regfree(&own);
@@ -177,6 +187,8 @@ void row_set_field(struct row *row, unsigned column, const char *value)
 
 bool table_same_key(const struct table *t, const struct row *a, const struct row *b)
 {
+	if (t->moving)
+		return words_same(a->fields[0], b->fields[0]);
 	for (unsigned i = 0; i < t->column_count; i++) {
 		const char *x = a->fields[i], *y = b->fields[i];
 

@@ -17,7 +17,8 @@ struct column {
 
 struct command {
 	const char *id;
-	const char *argv; /* as typed to a shell */
+	const char *argv; /* as typed to a shell; "tty ": in a terminal */
+	bool is_long;     /* for make compat only */
 	unsigned header_lines;
 	const char *columns;
 	const char *own;      /* pattern of the observing tool's own rows */
@@ -33,7 +34,8 @@ struct table {
 	const struct command *command;
 	struct column columns[TABLE_COLUMNS_MAX];
 	unsigned column_count;
-	bool whole_lines; /* "=": one field, the line */
+	bool whole_lines;   /* "=" or "~": one field, the line */
+	const char *moving; /* "~": the rule for its numbers; else NULL */
 	char **header;
 	unsigned header_count;
 	struct row *rows;

@@ -65,7 +65,7 @@ bool value_parse(const char *text, double *ret)
 		if (end == text || part < 0)
 			return false;
 		total += part;
-		if (!*end)
+		if (!*end || strcmp(end, "%") == 0)
 			break;
 		if (*end != ':' && *end != '-')
 			return false;

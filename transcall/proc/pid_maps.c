@@ -6,8 +6,7 @@
 #include <sys/sysmacros.h>
 
 #include "transcall/kobj/inode.h"
-#include "transcall/kobj/task.h"
-#include "transcall/proc/maps_line.h"
+#include "transcall/proc/areas.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/view.h"
 
@@ -28,7 +27,7 @@ static void pad_print(int used, FILE *out)
 	fprintf(out, "%*s", used < NAME_COLUMN ? NAME_COLUMN - used : 1, "");
 }
 
-void maps_rollup_print(uint64_t start, uint64_t end, FILE *out)
+void areas_rollup_print(uint64_t start, uint64_t end, FILE *out)
 {
 	const struct vma all = {.start = start, .end = end};
 
@@ -58,12 +57,12 @@ static const struct err *file_print(struct proc_view *view, const struct vma *v,
 	return NULL;
 }
 
-const struct err *maps_line_print(struct proc_view *view, const struct vma *v,
-				  const struct mm_layout *layout, FILE *out)
+const struct err *areas_line_print(struct proc_view *view, const struct areas *of,
+				   const struct vma *v, FILE *out)
 {
 	char name[VMA_NAME_BYTES];
 
-	TRY(vma_name(view->kernel, v, layout, name));
+	TRY(vma_name(view->kernel, v, &of->layout, name));
 	if (!gva_is_null(v->file)) {
 		TRY(file_print(view, v, name, out));
 	} else {
@@ -79,26 +78,5 @@ const struct err *maps_line_print(struct proc_view *view, const struct vma *v,
 
 const struct err *pid_maps(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
-	struct mm_layout layout;
-	struct vma_iter it;
-	struct task t;
-	struct vma v;
-	bool allowed;
-
-	TRY(view_may_access(view, node->task, &allowed));
-	TRY(task_read(view->kernel, node->task, &t));
-	if (!allowed || gva_is_null(t.mm))
-		return NULL;
-	TRY(mm_read_layout(view->kernel, t.mm, &layout));
-	TRY(vma_iter_init(&it, view->kernel, t.mm));
-	for (;;) {
-		long start = ftell(out);
-		const struct err *e = vma_iter_next(&it, view->kernel, &v);
-
-		if (!e && gva_is_null(v.at))
-			return NULL;
-		if (!e)
-			e = maps_line_print(view, &v, &layout, out);
-		TRY(view_pass_line(view, out, start, e));
-	}
+	return areas_render(view, node, areas_line_print, out);
 }

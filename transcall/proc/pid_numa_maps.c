@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "transcall/kobj/numause.h"
-#include "transcall/kobj/task.h"
+#include "transcall/proc/areas.h"
 #include "transcall/proc/bitmap.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
-#include "transcall/proc/view.h"
 
 /* policy_modes[], mm/mempolicy.c; numbers are ABI */
 static const char *const modes[] = {
@@ -78,47 +77,26 @@ static void pages_print(const struct numause *s, const struct vma *v, uint64_t p
 	fprintf(out, " kernelpagesize_kB=%" PRIu64, page_bytes >> 10);
 }
 
-static const struct err *line_print(struct proc_view *view, const struct task *t,
-				    const struct vma *v, const struct mm_layout *layout, FILE *out)
+static const struct err *line_print(struct proc_view *view, const struct areas *of,
+				    const struct vma *v, FILE *out)
 {
 	const struct kernel *k = view->kernel;
 	struct numause sums;
 	uint64_t page_bytes;
 
-	TRY(numause_read(k, t->mm, v, &sums));
+	if (areas_is_gate(k, v))
+		return NULL;
+	TRY(numause_read(k, of->task.mm, v, &sums));
 	TRY(vma_page_bytes(k, v, &page_bytes));
-	TRY(policy_print(k, t->at, v, out));
-	TRY(what_print(view, v, layout, out));
+	TRY(policy_print(k, of->task.at, v, out));
+	TRY(what_print(view, v, &of->layout, out));
 	if (sums.pages)
 		pages_print(&sums, v, page_bytes, out);
 	fputc('\n', out);
 	return NULL;
 }
 
-/* The gate area, which is last, has no line. */
 const struct err *pid_numa_maps(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
-	const struct kernel *k = view->kernel;
-	struct mm_layout layout;
-	struct vma_iter it;
-	struct task t;
-	struct vma v;
-	bool allowed;
-
-	TRY(view_may_access(view, node->task, &allowed));
-	TRY(task_read(k, node->task, &t));
-	if (!allowed || gva_is_null(t.mm))
-		return NULL;
-	TRY(mm_read_layout(k, t.mm, &layout));
-	TRY(vma_iter_init(&it, k, t.mm));
-	for (;;) {
-		long start = ftell(out);
-		const struct err *e = vma_iter_next(&it, k, &v);
-
-		if (!e && (gva_is_null(v.at) || gva_equal(v.at, kernel_symbol(k, S_gate_vma))))
-			return NULL;
-		if (!e)
-			e = line_print(view, &t, &v, &layout, out);
-		TRY(view_pass_line(view, out, start, e));
-	}
+	return areas_render(view, node, line_print, out);
 }

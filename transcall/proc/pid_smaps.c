@@ -9,11 +9,9 @@
 
 #include "transcall/kobj/memuse.h"
 #include "transcall/kobj/pagetable.h"
-#include "transcall/kobj/task.h"
 #include "transcall/kobj/thp.h"
-#include "transcall/proc/maps_line.h"
+#include "transcall/proc/areas.h"
 #include "transcall/proc/renderers.h"
-#include "transcall/proc/view.h"
 #include "transcall/proc/vmflags.h"
 
 enum line_where { ALWAYS, MAPLE, SIZES, ROLLUP };
@@ -62,10 +60,11 @@ static void sums_print(const struct kernel *k, const struct memuse *sums, bool r
 	}
 }
 
-static const struct err *area_print(struct proc_view *view, gva_t mm, const struct vma *v,
-				    const struct mm_layout *layout, FILE *out)
+static const struct err *area_print(struct proc_view *view, const struct areas *of,
+				    const struct vma *v, FILE *out)
 {
 	const struct kernel *k = view->kernel;
+	gva_t mm = of->task.mm;
 	struct memuse sums = {0};
 	uint64_t page_bytes;
 	bool eligible;
@@ -73,7 +72,7 @@ static const struct err *area_print(struct proc_view *view, gva_t mm, const stru
 	TRY(memuse_add(k, mm, v, &sums));
 	TRY(thp_eligible(k, mm, v, &eligible));
 	TRY(vma_page_bytes(k, v, &page_bytes));
-	TRY(maps_line_print(view, v, layout, out));
+	TRY(areas_line_print(view, of, v, out));
 	kb_print("Size:           ", v->end - v->start, out);
 	kb_print("KernelPageSize: ", page_bytes, out);
 	kb_print("MMUPageSize:    ", page_bytes, out);
@@ -82,42 +81,9 @@ static const struct err *area_print(struct proc_view *view, gva_t mm, const stru
 	return vmflags_print(k, v->flags, out);
 }
 
-/* The address space that the reader may look into; null: none. */
-static const struct err *mm_of(struct proc_view *view, const struct proc_node *node, gva_t *ret)
-{
-	struct task t;
-	bool allowed;
-
-	*ret = gva(0);
-	TRY(view_may_access(view, node->task, &allowed));
-	TRY(task_read(view->kernel, node->task, &t));
-	if (allowed)
-		*ret = t.mm;
-	return NULL;
-}
-
 const struct err *pid_smaps(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
-	struct mm_layout layout;
-	struct vma_iter it;
-	struct vma v;
-	gva_t mm;
-
-	TRY(mm_of(view, node, &mm));
-	if (gva_is_null(mm))
-		return NULL;
-	TRY(mm_read_layout(view->kernel, mm, &layout));
-	TRY(vma_iter_init(&it, view->kernel, mm));
-	for (;;) {
-		long start = ftell(out);
-		const struct err *e = vma_iter_next(&it, view->kernel, &v);
-
-		if (!e && gva_is_null(v.at))
-			return NULL;
-		if (!e)
-			e = area_print(view, mm, &v, &layout, out);
-		TRY(view_pass_line(view, out, start, e));
-	}
+	return areas_render(view, node, area_print, out);
 }
 
 /* All areas but the gate, which is nobody's; an error in one is one of the sum. */
@@ -127,22 +93,23 @@ const struct err *pid_smaps_rollup(struct proc_view *view, const struct proc_nod
 	struct memuse sums = {0};
 	uint64_t start = 0, end = 0;
 	struct vma_iter it;
+	struct task t;
 	struct vma v;
-	gva_t mm;
+	bool has;
 
-	TRY(mm_of(view, node, &mm));
-	if (gva_is_null(mm))
+	TRY(areas_task(view, node, &t, &has));
+	if (!has)
 		return ERR_ERRNO(ERR_ABSENT, ESRCH, "the task has no memory of its own");
-	TRY(vma_iter_init(&it, k, mm));
+	TRY(vma_iter_init(&it, k, t.mm));
 	for (;;) {
 		TRY(vma_iter_next(&it, k, &v));
-		if (gva_is_null(v.at) || gva_equal(v.at, kernel_symbol(k, S_gate_vma)))
+		if (gva_is_null(v.at) || areas_is_gate(k, &v))
 			break;
-		TRY(memuse_add(k, mm, &v, &sums));
+		TRY(memuse_add(k, t.mm, &v, &sums));
 		start = end ? start : v.start;
 		end = v.end;
 	}
-	maps_rollup_print(start, end, out);
+	areas_rollup_print(start, end, out);
 	sums_print(k, &sums, true, out);
 	return NULL;
 }

@@ -89,22 +89,31 @@ const struct err *sys_module_refcnt(struct proc_view *view, const struct proc_no
 
 /* --- holders: the modules that use it -------------------------------------------------------- */
 
+/* The next one's name; "": that was the last. */
+static const struct err *holder_next(struct list_iter *it, const struct kernel *k,
+				     char ret[static MODULE_NAME_BYTES])
+{
+	gva_t user;
+
+	*ret = 0;
+	TRY(module_users_next(it, k, &user));
+	return gva_is_null(user) ? NULL
+				 : kfield_str(k, user, F_module_name, ret, MODULE_NAME_BYTES);
+}
+
 const struct err *sys_module_holder_list(struct proc_view *view, const struct proc_node *dir,
 					 proc_emit emit, void *context)
 {
 	CLEANUP(kernfs_deinit) struct kernfs_names names = {0};
 	char name[MODULE_NAME_BYTES];
 	struct list_iter it;
-	gva_t user;
 
 	TRY(module_users_init(&it, view->kernel, dir->object));
 	for (;;) {
-		TRY(module_users_next(&it, view->kernel, &user));
-		if (gva_is_null(user))
+		TRY(holder_next(&it, view->kernel, name));
+		if (!*name)
 			break;
-		TRY(kfield_str(view->kernel, user, F_module_name, name, sizeof(name)));
-		if (*name)
-			TRY(kernfs_add(&names, name));
+		TRY(kernfs_add(&names, name));
 	}
 	kernfs_list(&names, NODE_SYMLINK, emit, context);
 	return NULL;
@@ -115,14 +124,12 @@ const struct err *sys_module_holder_find(struct proc_view *view, const struct pr
 {
 	char name[MODULE_NAME_BYTES];
 	struct list_iter it;
-	gva_t user;
 
 	TRY(module_users_init(&it, view->kernel, dir->object));
 	for (;;) {
-		TRY(module_users_next(&it, view->kernel, &user));
-		if (gva_is_null(user))
+		TRY(holder_next(&it, view->kernel, name));
+		if (!*name)
 			return ERR(ERR_ABSENT, "no module %s uses that one", ret->name);
-		TRY(kfield_str(view->kernel, user, F_module_name, name, sizeof(name)));
 		if (strcmp(name, ret->name) == 0)
 			return NULL;
 	}

@@ -46,7 +46,7 @@ xen_server_config() {
 	END
 }
 
-# server_install WHERE - the current build into WHERE (dom0, at_server), without its symbols, since the way is narrow
+# server_install WHERE - the current build into $remote at WHERE (dom0, at_server), without its symbols, since the way is narrow
 server_install() {
 	strip -o "$dir/remotetransd" "$build/bin/remotetransd"
 	gzip -1 -c "$dir/remotetransd" | "$1" -i sh -c \
@@ -65,6 +65,7 @@ server_copy() {
 
 # what dom0 grants a RemoteTrans VM is this one guest, and only once
 rights_grant() {
+	local remote=/run/lab/server-$name
 	[ "$(setting server)" = rtvm ] && [ -z "$(setting granted)" ] || return 0
 	server_install dom0
 	dom0 "$remote/remotetransd" --xen-grant "$(setting rtvm_domid)=$(setting domid)" ||
@@ -77,25 +78,26 @@ vmm_key() {
 	sed -n 's/.*RemoteTrans: VMM key \([0-9a-f]\{64\}\).*/\1/p' "$dir/serial.log" | head -n 1
 }
 
-# its credentials are those of the other, in a folder of its own
-attester_start() {
-	local port remote=/run/lab/server-$name.attester
+# server_start WHERE NAME ADDRESS SETTING CONFIG - one remotetransd; the outer machine's port to it becomes SETTING
+server_start() {
+	local port remote=/run/lab/server-$2
 	port=$(free_port)
-	attester_config "$port" "$remote" >"$dir/remotetransd.conf"
-	server_install dom0
-	server_copy dom0 remotetransd.conf ca.pem server.pem server.key
-	dom0 lab-server start "$name.attester" "$DOM0_ADDRESS" "$port" || die "$name: the attester did not get ready"
-	settings_put "attester=$port"
-	forward add "tcp:127.0.0.1:$port-$DOM0_ADDRESS:$port" || die "$name: no way to $DOM0_ADDRESS:$port"
+	"$5" "$port" "$remote" >"$dir/remotetransd.conf"
+	server_install "$1"
+	server_copy "$1" remotetransd.conf ca.pem server.pem server.key
+	"$1" lab-server start "$2" "$3" "$port" || die "$name: remotetransd $2 did not get ready"
+	settings_put "$4=$port"
+	forward add "tcp:127.0.0.1:$port-$3:$port" || die "$name: no way to $3:$port"
 }
 
-attester_stop() {
+# server_stop WHERE NAME SETTING
+server_stop() {
 	local port
-	port=$(setting attester)
+	port=$(setting "$3")
 	[ -n "$port" ] || return 0
 	forward remove "tcp:127.0.0.1:$port" || true
-	settings_put attester=
-	dom0 lab-server stop "$name.attester" || say "$name: its attester did not end"
+	settings_put "$3="
+	"$1" lab-server stop "$2" || say "$name: remotetransd $2 did not end"
 }
 
 xen_target() {
@@ -105,32 +107,21 @@ xen_target() {
 }
 
 xen_servers_stop() {
-	local port
 	targets_remove "$name"
-	attester_stop
-	port=$(setting port)
-	[ -n "$port" ] || return 0
-	forward remove "tcp:127.0.0.1:$port" || true
-	settings_put port=
-	at_server lab-server stop "$name" || say "$name: its remotetransd did not end"
+	server_stop dom0 "$name.attester" attester
+	server_stop at_server "$name" port
 }
 
 xen_servers_start() {
-	local port profile missing remote=/run/lab/server-$name
+	local profile missing
 	missing=$(servers_missing remotetransd remotetrans)
 	[ -z "$missing" ] || die "$name: not built yet:$missing (run make first)"
 	vmm_key >"$dir/vmm.pub"
 	[ -s "$dir/vmm.pub" ] || die "$name: this hypervisor printed no VMM key: it is not ours; use --server none"
 	(credentials) || exit
-	port=$(free_port)
-	xen_server_config "$port" "$remote" >"$dir/remotetransd.conf"
 	rights_grant
-	server_install at_server
-	server_copy at_server remotetransd.conf ca.pem server.pem server.key
-	at_server lab-server start "$name" "$(server_address)" "$port" || die "$name: remotetransd did not get ready"
-	settings_put "port=$port"
-	forward add "tcp:127.0.0.1:$port-$(server_address):$port" || die "$name: no way to $(server_address):$port"
-	! has_attester || attester_start
+	server_start at_server "$name" "$(server_address)" port xen_server_config
+	! has_attester || server_start dom0 "$name.attester" "$DOM0_ADDRESS" attester attester_config
 	profile=$(profile_path) || exit
 	xen_target "$profile" | targets_put
 	say "$name: remotetransd runs in $(setting server); try: build/bin/transcall -t $name -- ps -ef"

@@ -4,7 +4,6 @@
  * memory there is a token that he has put there.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +21,7 @@
 #define TOKEN_CHARS_MIN 16u
 #define TOKEN_CHARS_MAX 200u
 #define WAIT_S_DEFAULT  600
+#define WAIT_S_MAX      86400
 #define LOOK_GAP_S      2
 
 struct bind {
@@ -114,7 +114,7 @@ static const struct err *parse(int argc, char **argv, struct bind *ret)
 				  {.name = NULL},
 			  }));
 	if (wait)
-		ret->wait_s = (unsigned)strtoul(wait, NULL, 10);
+		TRY(command_number("bind", "wait", wait, 0, WAIT_S_MAX, &ret->wait_s));
 	size_t len = ret->token ? strlen(ret->token) : TOKEN_CHARS_MIN;
 	if (len < TOKEN_CHARS_MIN || len > TOKEN_CHARS_MAX)
 		return ERR(ERR_USAGE, "bind: a token has %u to %u characters that nobody can guess",

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PATH_BYTES  128
@@ -72,6 +73,19 @@ const struct err *command_parse(const char *name, int argc, char **argv,
 			*row->flag = true;
 	}
 	return optind == argc ? NULL : command_misused(name, "too many arguments");
+}
+
+const struct err *command_number(const char *name, const char *option, const char *text,
+				 unsigned least, unsigned most, unsigned *ret)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || number < least || number > most)
+		return ERR(ERR_USAGE, "%s: --%s %.32s: not a number from %u to %u", name, option,
+			   text, least, most);
+	*ret = (unsigned)number;
+	return NULL;
 }
 
 const struct err *command_target_parse(const char *name, int argc, char **argv,

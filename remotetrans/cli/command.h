@@ -55,6 +55,10 @@ struct command_option {
 MUST_CHECK const struct err *command_parse(const char *name, int argc, char **argv,
 					   const struct command_option *options);
 
+/* The value of an option: a decimal number from @least to @most. Return: NULL, or USAGE. */
+MUST_CHECK const struct err *command_number(const char *name, const char *option, const char *text,
+					    unsigned least, unsigned most, unsigned *ret);
+
 /* -t TARGET, --json, --insecure-unverified, --insecure-unattested: what subcommands about one VM take. */
 struct command_target {
 	const char *name; /* NULL: not given */

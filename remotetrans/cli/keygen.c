@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,7 +15,7 @@
 #define CA_NAME      "ca"
 #define NAME_MAX_LEN 64u /* X.520 ub-common-name */
 #define DAYS_DEFAULT 365u
-#define DAYS_MAX     7300ul
+#define DAYS_MAX     7300u
 
 struct keygen {
 	const char *folder;
@@ -111,17 +110,6 @@ static const struct err *revoke_one(struct keygen *k, const char *name)
 	return NULL;
 }
 
-static const struct err *days_parse(const char *text, unsigned *ret)
-{
-	char *end;
-	unsigned long days = strtoul(text, &end, 10);
-
-	if (end == text || *end || !days || days > DAYS_MAX)
-		return ERR(ERR_USAGE, "--days must be 1 to %lu", DAYS_MAX);
-	*ret = (unsigned)days;
-	return NULL;
-}
-
 static const struct option options[] = {{"server", required_argument, NULL, 's'},
 					{"client", required_argument, NULL, 'c'},
 					{"revoke", required_argument, NULL, 'r'},
@@ -141,7 +129,7 @@ static const struct err *read_options(int argc, char **argv, struct keygen *k)
 			return command_misused("keygen",
 					       "unknown option, or one without its value");
 		if (option == 'd')
-			TRY(days_parse(optarg, &k->days));
+			TRY(command_number("keygen", "days", optarg, 1, DAYS_MAX, &k->days));
 	}
 	if (argc - optind != 1)
 		return command_misused("keygen", "one FOLDER is needed");

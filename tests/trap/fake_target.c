@@ -9,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ipc.h>
 #include <sys/resource.h>
 
 #include "tests/trap/fake.h"
 #include "transcall/proc/ifreq.h"
+#include "transcall/proc/ipc_answer.h"
 #include "transcall/proc/log.h"
-#include "transcall/proc/netlink.h"
 #include "transcall/proc/namespace.h"
+#include "transcall/proc/netlink.h"
 #include "transcall/proc/roll.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
@@ -102,6 +104,22 @@ const struct err *ifreq_list(struct proc_view *v, struct ifreq *ret, size_t max,
 	*ret_count = 1;
 	if (max > 0)
 		ret[0] = (struct ifreq){.ifr_name = "fake0"};
+	return NULL;
+}
+
+/* It has no objects of System V IPC. */
+bool ipc_asks(enum ipc_kind kind, int cmd)
+{
+	(void)kind;
+	return cmd == IPC_STAT;
+}
+
+const struct err *ipc_answer(struct proc_view *v, const struct ipc_question *q,
+			     struct ipc_answer *ret)
+{
+	(void)v;
+	(void)q;
+	*ret = (struct ipc_answer){.errnum = EINVAL};
 	return NULL;
 }
 

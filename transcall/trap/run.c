@@ -159,7 +159,8 @@ static const struct err *serve_control(struct run *r)
 		return take_tree(r, &message);
 	case CONTROL_TOOL:
 		r->tool = message.fds[0];
-		break;
+		signals_forward_first(r->signals, r->tool);
+		return watch(r, r->signals, SOURCE_SIGNAL);
 	case CONTROL_LISTENER:
 		r->listener = message.fds[0];
 		return watch(r, r->listener, SOURCE_CALL);
@@ -201,7 +202,6 @@ static const struct err *serve(struct run *r)
 	if (r->events < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
 	TRY(watch(r, r->channel, SOURCE_CONTROL));
-	TRY(watch(r, r->signals, SOURCE_SIGNAL));
 	TRY(watch(r, r->sys.ends.events, SOURCE_NETLINK));
 	while (!r->done) {
 		struct epoll_event event;

@@ -30,8 +30,12 @@ const struct err *signals_take(int *ret, sigset_t *ret_mask)
 
 static void send_signal(int tool, int signal)
 {
-	if (tool >= 0)
-		syscall(SYS_pidfd_send_signal, tool, signal, NULL, 0);
+	syscall(SYS_pidfd_send_signal, tool, signal, NULL, 0);
+}
+
+static bool is_of_terminal(const struct signalfd_siginfo *info)
+{
+	return info->ssi_code > 0; /* not SI_USER and the like */
 }
 
 void signals_forward(int signals, int tool)
@@ -39,8 +43,16 @@ void signals_forward(int signals, int tool)
 	struct signalfd_siginfo info;
 
 	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		if (info.ssi_code <= 0) /* SI_USER and the like: not from the terminal's driver */
+		if (!is_of_terminal(&info))
 			send_signal(tool, (int)info.ssi_signo);
+}
+
+void signals_forward_first(int signals, int tool)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		send_signal(tool, (int)info.ssi_signo);
 }
 
 /* By now a terminal's SIGCONT may have continued both: do not stop again then. */

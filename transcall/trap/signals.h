@@ -10,8 +10,11 @@
 /* Receive termination signals through a descriptor from now on; @ret_mask: the mask until now. */
 MUST_CHECK const struct err *signals_take(int *ret, sigset_t *ret_mask);
 
-/* Pass one on to the tool's first process (a pidfd; -1: none yet, then it is dropped). */
+/* Pass on what came to the tool's first process (a pidfd). */
 void signals_forward(int signals, int tool);
+
+/* The same when it has just begun to be: it has missed those of the terminal, too. */
+void signals_forward_first(int signals, int tool);
 
 /* The tool was stopped: stop, so that the shell above notices; continued, continue the tool. */
 void signals_follow_stop(int tool);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Signals: the tool's own processes natively; of the guest's only whether they are there. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "transcall/sys/process.h"
@@ -62,4 +65,29 @@ const struct err *sys_kill(struct sys *s, const struct call *call, struct answer
 const struct err *sys_tgkill(struct sys *s, const struct call *call, struct answer *ret)
 {
 	return signal_any(s, call, (int32_t)call->args[1], (int32_t)call->args[2], ret);
+}
+
+/* The process whose directory /proc/PID a descriptor of the tool is; false: it is none of those. */
+static bool directory_process(const struct tracee *who, int fd, int32_t *ret)
+{
+	char path[PATH_MAX], again[32];
+
+	if (fd < 0 || tracee_directory(who, fd, path, sizeof(path)) ||
+	    strncmp(path, "/proc/", strlen("/proc/")) != 0)
+		return false;
+	*ret = (int32_t)strtol(path + strlen("/proc/"), NULL, 10);
+	snprintf(again, sizeof(again), "/proc/%d", *ret);
+	return *ret > 0 && strcmp(path, again) == 0;
+}
+
+/* In place of a pidfd, /proc/PID opened as a directory will do: a guest process. Pidfds proper are
+ * of the tool's own. */
+const struct err *sys_pidfd_send_signal(struct sys *s, const struct call *call, struct answer *ret)
+{
+	int32_t pid;
+
+	answer_native(ret);
+	if (!directory_process(&call->who, (int)(uint32_t)call->args[0], &pid))
+		return NULL;
+	return signal_guest(s, call, pid, (int32_t)call->args[1], ret);
 }

@@ -104,6 +104,7 @@ SYS_HANDLER(sys_slept);
 SYS_HANDLER(sys_read_again);
 SYS_HANDLER(sys_kill);
 SYS_HANDLER(sys_tgkill);
+SYS_HANDLER(sys_pidfd_send_signal);
 SYS_HANDLER(sys_sched_getscheduler);
 SYS_HANDLER(sys_sched_getparam);
 SYS_HANDLER(sys_sched_getaffinity);

@@ -134,6 +134,19 @@ static void netlink(const char *arg)
 	print(socket(AF_NETLINK, SOCK_RAW, atoi(arg)) < 0 ? -1 : 0);
 }
 
+/* As fuser does: the device that sockets are on. */
+static void socket_device(const char *arg)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct statx x;
+
+	(void)arg;
+	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_INO, &x) < 0)
+		print(-1);
+	else
+		printf("%u:%u %d\n", x.stx_dev_major, x.stx_dev_minor, S_ISSOCK(x.stx_mode));
+}
+
 static void uring(const char *arg)
 {
 	(void)arg;
@@ -258,7 +271,7 @@ static const struct {
 	{"nice", nice_of},	{"ioprio", io_priority},  {"log", log_text},
 	{"host", host_name},
 	{"again", again},       {"named", named},         {"processes", processes},
-	{"interval", interval},
+	{"interval", interval}, {"socket", socket_device},
 };
 
 int main(int argc, char **argv)

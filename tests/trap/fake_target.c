@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/resource.h>
+#include <sys/sysmacros.h>
 
 #include "tests/trap/fake.h"
 #include "transcall/proc/ifreq.h"
@@ -160,6 +161,13 @@ const struct err *proc_pid_max(struct proc_view *v, uint32_t *ret)
 {
 	(void)v;
 	*ret = FAKE_PID_MAX;
+	return NULL;
+}
+
+const struct err *proc_socket_dev(struct proc_view *v, dev_t *ret)
+{
+	(void)v;
+	*ret = makedev(0, 99);
 	return NULL;
 }
 

@@ -40,6 +40,15 @@ const struct err *inode_dev(const struct kernel *k, gva_t inode, dev_t *ret)
 	return inode_sb_dev(k, sb, ret);
 }
 
+const struct err *inode_socket_dev(const struct kernel *k, dev_t *ret)
+{
+	gva_t mnt, sb;
+
+	TRY(kread_ptr(k, kernel_symbol(k, S_sock_mnt), &mnt));
+	TRY(kfield_ptr(k, mnt, F_vfsmount_sb, &sb));
+	return inode_sb_dev(k, sb, ret);
+}
+
 const struct err *inode_number(const struct kernel *k, gva_t inode, uint64_t *ret)
 {
 	return kfield_uint(k, inode, F_inode_ino, ret);

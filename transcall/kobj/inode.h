@@ -16,6 +16,8 @@ MUST_CHECK const struct err *inode_stat(const struct kernel *k, gva_t inode, str
 /* Device number (as makedev() makes it) of the file system at @sb; inode number. */
 MUST_CHECK const struct err *inode_sb_dev(const struct kernel *k, gva_t sb, dev_t *ret);
 MUST_CHECK const struct err *inode_dev(const struct kernel *k, gva_t inode, dev_t *ret);
+/* The same of sockfs, which all sockets are on. */
+MUST_CHECK const struct err *inode_socket_dev(const struct kernel *k, dev_t *ret);
 MUST_CHECK const struct err *inode_number(const struct kernel *k, gva_t inode, uint64_t *ret);
 
 #endif

@@ -142,6 +142,11 @@ const struct err *proc_path_statfs(struct proc_view *view, const char *path, str
 	return fsstat_read(view->kernel, &at, ret);
 }
 
+const struct err *proc_socket_dev(struct proc_view *view, dev_t *ret)
+{
+	return inode_socket_dev(view->kernel, ret);
+}
+
 const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret)
 {
 	int32_t number;

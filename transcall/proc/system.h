@@ -31,6 +31,9 @@ MUST_CHECK const struct err *proc_path_stat(struct proc_view *view, const char *
 MUST_CHECK const struct err *proc_path_statfs(struct proc_view *view, const char *path,
 					      struct statfs *ret);
 
+/* Device number of the file system that the guest's sockets are on. */
+MUST_CHECK const struct err *proc_socket_dev(struct proc_view *view, dev_t *ret);
+
 /* The reader's own process id, as it sees itself. */
 MUST_CHECK const struct err *proc_reader_pid(struct proc_view *view, uint32_t *ret);
 

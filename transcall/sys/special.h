@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * special - descriptors of the tool that stand for objects of the guest: namespaces, and the socket
- * by which fuser learns which device sockets have.
+ * special - descriptors of the tool that stand for objects of the guest: namespaces.
  *
  * Their numbers are SPECIAL_FIRST and above, so that the filter finds them: fstat() of all others
  * stays native. Where a tool may not have so high numbers, or has duplicated one, fstat() shows the

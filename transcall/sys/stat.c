@@ -3,68 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "transcall/sys/where.h"
+#include "transcall/sys/stat.h"
 #include "transcall/vfs/path.h"
-
-struct stat_request {
-	struct where at;
-	uint64_t out;
-	bool extended; /* statx */
-};
-
-static struct stat_request stat_decode(const struct call *call)
-{
-	const uint64_t *args = call->args;
-	int dirfd = (int)(uint32_t)args[0];
-
-	switch (call->nr) {
-	case SYS_stat:
-	case SYS_lstat:
-		return (struct stat_request){
-			{AT_FDCWD, args[0], call->nr == SYS_stat}, args[1], false};
-	case SYS_statx:
-		return (struct stat_request){
-			{dirfd, args[1], !(args[2] & AT_SYMLINK_NOFOLLOW)}, args[4], true};
-	default:
-		return (struct stat_request){
-			{dirfd, args[1], !(args[3] & AT_SYMLINK_NOFOLLOW)}, args[2], false};
-	}
-}
-
-static struct statx_timestamp timestamp(struct timespec t)
-{
-	return (struct statx_timestamp){.tv_sec = t.tv_sec, .tv_nsec = (uint32_t)t.tv_nsec};
-}
-
-static int write_stat(const struct call *call, const struct stat_request *request,
-		      const struct stat *st)
-{
-	struct statx x = {
-		.stx_mask = STATX_BASIC_STATS,
-		.stx_blksize = (uint32_t)st->st_blksize,
-		.stx_nlink = (uint32_t)st->st_nlink,
-		.stx_uid = st->st_uid,
-		.stx_gid = st->st_gid,
-		.stx_mode = (uint16_t)st->st_mode,
-		.stx_ino = st->st_ino,
-		.stx_size = (uint64_t)st->st_size,
-		.stx_blocks = (uint64_t)st->st_blocks,
-		.stx_atime = timestamp(st->st_atim),
-		.stx_mtime = timestamp(st->st_mtim),
-		.stx_ctime = timestamp(st->st_ctim),
-		.stx_rdev_major = major(st->st_rdev),
-		.stx_rdev_minor = minor(st->st_rdev),
-		.stx_dev_major = major(st->st_dev),
-		.stx_dev_minor = minor(st->st_dev),
-	};
-
-	return request->extended ? tracee_write(&call->who, request->out, &x, sizeof(x))
-				 : tracee_write(&call->who, request->out, st, sizeof(*st));
-}
 
 /* A file of the guest's disks or /dev: its own inode, else what the tree knows of it. */
 static const struct err *stat_file(struct sys *s, const struct place *p, struct stat *ret)
@@ -168,36 +110,16 @@ static const struct err *stat_place(struct sys *s, const struct place *p, bool f
 	return NULL;
 }
 
-/* fstat() of a descriptor that stands for an object of the guest; false: it does not. */
-static const struct err *stat_special(struct sys *s, const struct call *call, uint64_t out,
-				      struct answer *ret)
-{
-	const struct proc_namespace *ns = special_find(s, call, (int)(uint32_t)call->args[0]);
-	struct stat st;
-
-	answer_native(ret);
-	if (!ns)
-		return NULL;
-	TRY(proc_namespace_stat(s->guest->view, ns, &st));
-	answer_written(ret, tracee_write(&call->who, out, &st, sizeof(st)));
-	return NULL;
-}
-
-const struct err *sys_fstat(struct sys *s, const struct call *call, struct answer *ret)
-{
-	return stat_special(s, call, call->args[1], ret);
-}
-
 const struct err *sys_stat(struct sys *s, const struct call *call, struct answer *ret)
 {
-	struct stat_request request = stat_decode(call);
+	struct stat_request request = stat_request(call);
 	struct place p;
 	struct stat st;
 	int errnum;
 	const struct err *e;
 
-	if (call->nr == SYS_newfstatat && (call->args[3] & AT_EMPTY_PATH))
-		return stat_special(s, call, call->args[2], ret);
+	if (request.of_descriptor)
+		return sys_fstat(s, call, ret);
 	e = where_find(s, call, request.at, &p, &errnum);
 	if (e && e->kind == ERR_ABSENT) {
 		TRY(stat_uncovered(s, &p, request.at.follow, &st));
@@ -209,6 +131,6 @@ const struct err *sys_stat(struct sys *s, const struct call *call, struct answer
 		if (errnum == 0)
 			TRY(stat_place(s, &p, request.at.follow, &st, &errnum));
 	}
-	answer_written(ret, errnum ? errnum : write_stat(call, &request, &st));
+	answer_written(ret, errnum ? errnum : stat_write(call, &request, &st));
 	return NULL;
 }

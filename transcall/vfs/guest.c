@@ -57,6 +57,11 @@ static const struct err *ask_reader_pid(struct proc_view *view, const struct que
 	return proc_reader_pid(view, q->ret);
 }
 
+static const struct err *ask_socket_dev(struct proc_view *view, const struct question *q)
+{
+	return proc_socket_dev(view, q->ret);
+}
+
 static const struct err *ask_clocks(struct proc_view *view, const struct question *q)
 {
 	struct guest_clocks *clocks = q->ret;
@@ -143,6 +148,11 @@ const struct err *guest_stat(struct guest *g, const char *path, bool follow, str
 const struct err *guest_statfs(struct guest *g, const char *path, struct statfs *ret)
 {
 	return ask(g, &(struct question){.ask = ask_statfs, .path = path, .ret = ret});
+}
+
+const struct err *guest_socket_dev(struct guest *g, dev_t *ret)
+{
+	return ask(g, &(struct question){.ask = ask_socket_dev, .ret = ret});
 }
 
 const struct err *guest_log(struct guest *g, FILE *out)

@@ -49,6 +49,9 @@ MUST_CHECK const struct err *guest_stat(struct guest *g, const char *path, bool 
 /* statfs() of one. ABSENT: as above, or what that file system has free cannot be known. */
 MUST_CHECK const struct err *guest_statfs(struct guest *g, const char *path, struct statfs *ret);
 
+/* st_dev of the guest's sockets. */
+MUST_CHECK const struct err *guest_socket_dev(struct guest *g, dev_t *ret);
+
 /* The kernel's log as syslog(2) copies it, into the empty stream @out; size of its buffer in bytes. */
 MUST_CHECK const struct err *guest_log(struct guest *g, FILE *out);
 MUST_CHECK const struct err *guest_log_size(struct guest *g, uint32_t *ret);

@@ -48,6 +48,28 @@ TEST(inode, stat_shows_each_member)
 	CU_ASSERT_EQUAL(st.st_ctim.tv_sec, 1700000002);
 }
 
+TEST(inode, sockets_are_on_the_device_of_their_mount)
+{
+	gva_t sockfs, mnt;
+	dev_t dev;
+
+	set_up();
+	sockfs = fake_sb(&g, SOCKFS_MAGIC, 0, 8);
+	mnt = fake_mount(&g, sockfs, gva(0), gva(0), 1);
+	fake_variable(&g, S_sock_mnt, mnt.v);
+	CHECK_OK(inode_socket_dev(&g.k, &dev));
+	CU_ASSERT_EQUAL(dev, makedev(0, 8));
+}
+
+TEST(inode, a_mount_of_sockets_that_is_nowhere_is_a_fault)
+{
+	dev_t dev;
+
+	set_up();
+	fake_variable(&g, S_sock_mnt, 0xffff888fffff0000);
+	CHECK_ERR(inode_socket_dev(&g.k, &dev), ERR_FAULT);
+}
+
 TEST(inode, the_mark_of_queried_timestamps_is_not_time)
 {
 	struct stat st;

@@ -18,6 +18,7 @@ struct proc_entry {
 static const struct proc_entry system_rows[] = {
 	{"/", NODE_DIR, NULL},
 	{"/dev", NODE_DIR, NULL},
+	{"/dev/kmsg", NODE_FILE, "log"},
 	{"/dev/pts", NODE_DIR, NULL},
 	{"/dev/pts/77", NODE_FILE, NULL},
 	{"/etc", NODE_DIR, NULL},
@@ -216,6 +217,13 @@ const struct err *proc_attr(struct proc_view *view, const struct proc_node *node
 	return NULL;
 }
 
+/* More than a pipe or a socket's queue holds. */
+static void log_print(FILE *out)
+{
+	for (unsigned i = 0; i < 3000; i++)
+		fprintf(out, "6,%u,%u000000,-;\\x09record %u\n SUBSYSTEM=fake\n", i, i, i);
+}
+
 const struct err *proc_render(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	const char *text = node->entry->text;
@@ -228,6 +236,8 @@ const struct err *proc_render(struct proc_view *view, const struct proc_node *no
 		return ERR(ERR_INTEGRITY, "frame 0x1234: tag does not verify");
 	if (strcmp(text, "snapshots") == 0)
 		fprintf(out, "%u\n", fake_snapshots);
+	else if (strcmp(text, "log") == 0)
+		log_print(out);
 	else
 		expand(text, node->tgid ? fake_process(node->tgid) : NULL, out);
 	return NULL;

@@ -15,11 +15,9 @@
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
+#include "transcall/netlink/packet.h"
 
-/* The C library reads interfaces into one page; nothing longer than this unless a single message
- * is. */
-#define PACKET_BYTES 4096
-#define NAMES_MAX    100 /* tries of random names */
+#define NAMES_MAX 100 /* tries of random names */
 
 const struct err *ends_init(struct ends *ends)
 {
@@ -92,24 +90,59 @@ static int pair_make(struct ends *ends, struct end *e, int type, int *ret_fd)
 	return errnum ? errnum : watch(ends, e, EPOLL_CTL_ADD, EPOLLIN);
 }
 
-int ends_open(struct ends *ends, int protocol, int type, uint32_t portid, int *ret_fd)
+static struct end *slot_take(struct ends *ends)
 {
-	struct end *e = ends->slots;
+	for (struct end *e = ends->slots; e < ends->slots + ENDS_MAX; e++)
+		if (e->fd < 0)
+			return e;
+	return NULL;
+}
+
+/* An end in use from now on, but on error. */
+static int end_open(struct ends *ends, int type, struct end **ret, int *ret_fd)
+{
+	struct end *e = slot_take(ends);
 	int errnum;
 
-	while (e < ends->slots + ENDS_MAX && e->fd >= 0)
-		e++;
-	if (e == ends->slots + ENDS_MAX)
-		return ENFILE;
 	*ret_fd = -1;
+	*ret = e;
+	if (!e)
+		return ENFILE;
 	errnum = pair_make(ends, e, type, ret_fd);
-	e->protocol = protocol;
-	e->portid = portid;
 	if (errnum) {
 		scope_close(ret_fd);
 		end_close(e);
 	}
 	return errnum;
+}
+
+int ends_open(struct ends *ends, int protocol, int type, uint32_t portid, int *ret_fd)
+{
+	struct end *e;
+	int errnum = end_open(ends, type, &e, ret_fd);
+
+	if (errnum)
+		return errnum;
+	e->protocol = protocol;
+	e->portid = portid;
+	e->packet = packet_cut;
+	return 0;
+}
+
+int ends_feed(struct ends *ends, ends_packet packet, uint8_t *bytes, size_t len, int *ret_fd)
+{
+	struct end *e;
+	int errnum = end_open(ends, 0, &e, ret_fd);
+
+	if (errnum) {
+		free(bytes);
+		return errnum;
+	}
+	e->tool = 0; /* no netlink socket */
+	e->packet = packet;
+	e->feeds = true;
+	ends_send(ends, e, bytes, len);
+	return 0;
 }
 
 struct end *ends_find(struct ends *ends, ino_t tool)
@@ -122,31 +155,14 @@ struct end *ends_find(struct ends *ends, ino_t tool)
 
 /* --- sending and receiving ----------------------------------------------------------------- */
 
-/* As many whole messages from @at on as fit into one packet; one at least. */
-static size_t packet_len(const struct end *e, size_t at)
-{
-	size_t len = 0;
-
-	while (at + len < e->out_len) {
-		struct nlmsghdr header;
-		size_t next;
-
-		memcpy(&header, e->out + at + len, sizeof(header));
-		next = NLMSG_ALIGN(header.nlmsg_len);
-		if (len > 0 && len + next > PACKET_BYTES)
-			break;
-		len += next;
-	}
-	return len;
-}
-
 /* Until all is sent, the tool is gone, or its queue is full: then the rest waits. */
 static void out_send(struct ends *ends, struct end *e)
 {
 	while (e->out_sent < e->out_len) {
-		size_t len = packet_len(e, e->out_sent);
+		const uint8_t *next = e->out + e->out_sent;
+		size_t len = e->packet(next, e->out_len - e->out_sent);
 
-		if (send(e->fd, e->out + e->out_sent, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+		if (send(e->fd, next, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
 			if (errno != EAGAIN || watch(ends, e, EPOLL_CTL_MOD, EPOLLOUT))
 				end_close(e);
 			return;
@@ -154,7 +170,7 @@ static void out_send(struct ends *ends, struct end *e)
 		e->out_sent += len;
 	}
 	free(TAKE(e->out));
-	if (watch(ends, e, EPOLL_CTL_MOD, EPOLLIN))
+	if (e->feeds || watch(ends, e, EPOLL_CTL_MOD, EPOLLIN))
 		end_close(e);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ends - the tool's netlink sockets, and our ends of them.
+ * ends - the tool's netlink sockets, and our ends of them; and what else the tool reads in packets.
  *
  * A netlink socket of the tool is one end of an AF_UNIX SOCK_SEQPACKET pair, so sending and
  * receiving are its kernel's own. Our end is bound to a name that looks like the address of the
@@ -20,6 +20,9 @@
 #define ENDS_MAX      256
 #define REQUEST_BYTES 32768 /* of one packet of the tool */
 
+/* Length of the first packet of @bytes; at least 1. */
+typedef size_t (*ends_packet)(const uint8_t *bytes, size_t len);
+
 struct end {
 	int fd;       /* ours; -1: the slot is free */
 	ino_t tool;   /* inode number of the tool's end */
@@ -27,6 +30,8 @@ struct end {
 	uint32_t portid;
 	uint8_t *out; /* owned: what is still to be sent, whole messages; NULL: nothing */
 	size_t out_len, out_sent;
+	ends_packet packet;
+	bool feeds; /* closed when all is sent */
 };
 
 struct ends {
@@ -45,6 +50,16 @@ void ends_deinit(struct ends *ends);
  * Return: 0, or the errno of the tool's socket().
  */
 int ends_open(struct ends *ends, int protocol, int type, uint32_t portid, int *ret_fd);
+
+/**
+ * ends_feed() - a descriptor from which the tool reads @bytes, packet by packet, and then the end
+ * @bytes:  owned by @ends from now on, on error too
+ * @ret_fd: out: the tool's end; owned by the caller
+ *
+ * Reading waits for what we have not sent yet: no file status of the tool's makes it fail.
+ * Return: 0, or an errno.
+ */
+int ends_feed(struct ends *ends, ends_packet packet, uint8_t *bytes, size_t len, int *ret_fd);
 
 /* The socket whose tool's end has inode number @tool; NULL: none. */
 struct end *ends_find(struct ends *ends, ino_t tool);

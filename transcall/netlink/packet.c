@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* The C library reads interfaces into one page; nothing longer than this unless a single message
+ * is. */
+#define PACKET_BYTES 4096
+
 bool packet_next(const uint8_t *packet, size_t len_bytes, size_t *at, struct request *ret)
 {
 	while (*at < len_bytes && len_bytes - *at >= sizeof(ret->header)) {
@@ -86,4 +90,21 @@ void packet_reply(FILE *out, const struct request *request, uint32_t portid, uin
 			      sizeof(success));
 	else if (request->header.nlmsg_flags & NLM_F_ACK)
 		verdict_write(out, request, portid, 0);
+}
+
+size_t packet_cut(const uint8_t *messages, size_t len_bytes)
+{
+	size_t taken = 0;
+
+	while (taken < len_bytes) {
+		struct nlmsghdr header;
+		size_t next;
+
+		memcpy(&header, messages + taken, sizeof(header));
+		next = NLMSG_ALIGN(header.nlmsg_len);
+		if (taken > 0 && taken + next > PACKET_BYTES)
+			break;
+		taken += next;
+	}
+	return taken;
 }

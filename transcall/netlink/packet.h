@@ -30,4 +30,7 @@ bool request_is_dump(const struct request *request);
 void packet_reply(FILE *out, const struct request *request, uint32_t portid, uint8_t *text,
 		  size_t len_bytes, int errnum);
 
+/* Length of the first packet of an answer: as many whole messages as fit, one at least. */
+size_t packet_cut(const uint8_t *messages, size_t len_bytes);
+
 #endif

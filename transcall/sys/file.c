@@ -122,9 +122,11 @@ static const struct err *open_log(struct sys *s, const struct place *p, uint64_t
 {
 	const char *text;
 	size_t len;
+	int fd = -1;
 
 	TRY(vfs_text(&s->vfs, p, &text, &len));
-	answer_fd(ret, log_open(text, len), flags);
+	errno = log_open(&s->ends, text, len, &fd);
+	answer_fd(ret, fd, flags);
 	return NULL;
 }
 

@@ -3,11 +3,8 @@
 #include "transcall/sys/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "remotetrans/base/scope.h"
 #include "transcall/sys/refuse.h"
@@ -84,52 +81,24 @@ const struct err *sys_syslog(struct sys *s, const struct call *call, struct answ
 /* --- /dev/kmsg ------------------------------------------------------------------------------ */
 
 /* A record: a line, and the lines after it that begin with a blank. */
-static size_t record_length(const char *text, size_t len)
+static size_t record_packet(const uint8_t *text, size_t len)
 {
 	size_t at = 0;
 
 	do {
-		const char *newline = memchr(text + at, '\n', len - at);
+		const uint8_t *newline = memchr(text + at, '\n', len - at);
 
 		at = newline ? (size_t)(newline - text) + 1 : len;
 	} while (at < len && text[at] == ' ');
 	return at;
 }
 
-static size_t record_count(const char *text, size_t len)
+int log_open(struct ends *ends, const char *text, size_t len_bytes, int *ret_fd)
 {
-	size_t count = 0;
+	uint8_t *copy = malloc(len_bytes + 1);
 
-	for (size_t at = 0; at < len; at += record_length(text + at, len - at))
-		count++;
-	return count;
-}
-
-/* Of a record that is longer than a packet the rest is cut off. */
-static bool put_records(int fd, const char *text, size_t len)
-{
-	for (size_t at = 0, next; at < len; at += next) {
-		next = record_length(text + at, len - at);
-		size_t part = next < PIPE_BUF ? next : PIPE_BUF;
-
-		if (write(fd, text + at, part) != (ssize_t)part)
-			return false;
-	}
-	return true;
-}
-
-int log_open(const char *text, size_t len_bytes)
-{
-	size_t room = (record_count(text, len_bytes) + 1) * PIPE_BUF;
-	AUTO_CLOSE int to = -1;
-	AUTO_CLOSE int from = -1;
-	int pair[2];
-
-	if (room > INT_MAX || pipe2(pair, O_DIRECT | O_NONBLOCK | O_CLOEXEC) < 0)
-		return -1;
-	from = pair[0];
-	to = pair[1];
-	if (fcntl(to, F_SETPIPE_SZ, (int)room) < 0 || !put_records(to, text, len_bytes))
-		return -1;
-	return fd_take(&from);
+	if (!copy)
+		return ENOMEM;
+	memcpy(copy, text, len_bytes);
+	return ends_feed(ends, record_packet, copy, len_bytes, ret_fd);
 }

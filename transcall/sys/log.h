@@ -3,15 +3,15 @@
 #ifndef TC_SYS_LOG_H
 #define TC_SYS_LOG_H
 
-#include <stddef.h>
+#include "transcall/netlink/ends.h"
 
 /**
  * log_open() - a descriptor of which each read() gives one record of @text
+ * @ret_fd: out: owned by the caller
  *
  * At the end of the records reading ends, too, whether the tool would wait for new ones or not.
- * Return: the descriptor; -1: so many records do not fit (an ordinary user's pipe holds 256), and
- * the tool may ask syslog(2).
+ * Return: 0, or an errno; the tool may ask syslog(2) then.
  */
-int log_open(const char *text, size_t len_bytes);
+int log_open(struct ends *ends, const char *text, size_t len_bytes, int *ret_fd);
 
 #endif

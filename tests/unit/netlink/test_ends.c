@@ -81,6 +81,62 @@ TEST(ends, long_answers_wait_for_the_reader)
 	ends_deinit(&ends);
 }
 
+static size_t line(const uint8_t *bytes, size_t len)
+{
+	return (size_t)((const uint8_t *)memchr(bytes, '\n', len) - bytes) + 1;
+}
+
+/* @count lines, the n-th of which is n % 100 characters long. */
+static uint8_t *lines(size_t count, size_t *ret_len)
+{
+	char *text;
+	FILE *out = open_memstream(&text, ret_len);
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%*s\n", (int)(i % 100), "");
+	fclose(out);
+	return (uint8_t *)text;
+}
+
+TEST(ends, a_feed_comes_packet_by_packet_and_ends)
+{
+	enum { LINES = 5000 };
+	size_t count = 0, len;
+	uint8_t got[256], *text = lines(LINES, &len);
+	ssize_t part;
+	int fd;
+
+	CHECK_OK(ends_init(&ends));
+	CU_ASSERT_EQUAL_FATAL(ends_feed(&ends, line, text, len, &fd), 0);
+	CU_ASSERT_PTR_NOT_NULL(ends.slots[0].out);
+	while ((part = recv(fd, got, sizeof(got), MSG_DONTWAIT)) != 0) {
+		CU_ASSERT_TRUE(part == (ssize_t)(count % 100 + 1) || (part < 0 && errno == EAGAIN));
+		count += part > 0;
+		CU_ASSERT_PTR_NULL(ends_next(&ends, packet, &len));
+	}
+	CU_ASSERT_EQUAL(count, LINES);
+	CU_ASSERT_EQUAL(ends.slots[0].fd, -1);
+	close(fd);
+	ends_deinit(&ends);
+}
+
+TEST(ends, a_feed_whose_reader_is_gone_is_closed)
+{
+	size_t len;
+	uint8_t *text = lines(5000, &len);
+	int fd;
+
+	CHECK_OK(ends_init(&ends));
+	CU_ASSERT_EQUAL_FATAL(ends_feed(&ends, line, text, len, &fd), 0);
+	close(fd);
+	CU_ASSERT_PTR_NULL(ends_next(&ends, packet, &len));
+	CU_ASSERT_EQUAL(ends.slots[0].fd, -1);
+	CU_ASSERT_EQUAL_FATAL(ends_feed(&ends, line, NULL, 0, &fd), 0);
+	CU_ASSERT_EQUAL(recv(fd, packet, sizeof(packet), 0), 0);
+	close(fd);
+	ends_deinit(&ends);
+}
+
 TEST(ends, there_is_a_limit_of_them)
 {
 	int fds[ENDS_MAX], fd;

@@ -9,6 +9,7 @@
 #define SELF_GUEST(name_)
 #define EXAMINED(path_)
 #define EXAMINES(program_)
+#define APPLETS(program_)
 static const struct path_rule rules[] = {
 #define HOST(path_)          {.path = path_, .side = SIDE_HOST},
 #define GUEST(path_)         {.path = path_, .side = SIDE_GUEST},
@@ -51,6 +52,14 @@ static const char *const examined[] = {
 #define EXAMINED(path_)
 static const char *const examiners[] = {
 #define EXAMINES(program_) program_,
+#include "transcall/sys/paths.def"
+#undef EXAMINES
+#undef APPLETS
+};
+
+#define EXAMINES(program_)
+static const char *const with_applets[] = {
+#define APPLETS(program_) program_,
 #include "transcall/sys/paths.def"
 };
 
@@ -112,12 +121,22 @@ bool paths_self_is_guest(const char *name)
 	return false;
 }
 
-bool paths_examines(const char *program)
+static bool contains(const char *const *names, size_t count, const char *name)
 {
-	for (size_t i = 0; i < sizeof(examiners) / sizeof(examiners[0]); i++)
-		if (strcmp(examiners[i], program) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
 			return true;
 	return false;
+}
+
+bool paths_examines(const char *program)
+{
+	return contains(examiners, sizeof(examiners) / sizeof(examiners[0]), program);
+}
+
+bool paths_has_applets(const char *program)
+{
+	return contains(with_applets, sizeof(with_applets) / sizeof(with_applets[0]), program);
 }
 
 bool paths_examined(const char *path)

@@ -36,6 +36,9 @@ bool paths_examined(const char *path);
 /* Does the program of that name mean the guest's files when it asks for any by path? */
 bool paths_examines(const char *program);
 
+/* Is the program of that name whichever its first argument names? */
+bool paths_has_applets(const char *program);
+
 /* Does /proc/self/@name (its first component) come from the reader? */
 bool paths_self_is_guest(const char *name);
 

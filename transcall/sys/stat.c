@@ -82,15 +82,23 @@ static const struct err *stat_uncovered(struct sys *s, const struct place *p, bo
 	return guest_stat(s->guest, p->path, follow, ret);
 }
 
-/* A file of this machine by its path, but the caller means the guest's (vfs/named.h, paths.def). */
-static bool is_named(const struct sys *s, const struct call *call, const struct place *p)
+static bool caller_examines(const struct call *call)
 {
 	char program[32];
 
+	if (tracee_program(&call->who, program, sizeof(program)))
+		return false;
+	if (paths_has_applets(program) && tracee_argument(&call->who, 1, program, sizeof(program)))
+		return false;
+	return paths_examines(program);
+}
+
+/* A file of this machine by its path, but the caller means the guest's (vfs/named.h, paths.def). */
+static bool is_named(const struct sys *s, const struct call *call, const struct place *p)
+{
 	if (p->side != SIDE_HOST)
 		return false;
-	return named_to(&s->vfs.named, call->who.tid, p->path) ||
-	       (!tracee_program(&call->who, program, sizeof(program)) && paths_examines(program));
+	return named_to(&s->vfs.named, call->who.tid, p->path) || caller_examines(call);
 }
 
 static const struct err *stat_place(struct sys *s, const struct place *p, bool follow,

@@ -103,19 +103,40 @@ int tracee_fstat(const struct tracee *t, int fd, struct stat *ret)
 	return stat(link, ret) == 0 ? 0 : EBADF;
 }
 
-int tracee_program(const struct tracee *t, char *ret, size_t size_bytes)
+/* The start of /proc/TID/@name, NUL-terminated; its length, or -1. */
+static ssize_t file_read(const struct tracee *t, const char *name, char *ret, size_t size_bytes)
 {
 	char path[64];
 	AUTO_CLOSE int fd = -1;
 	ssize_t len;
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", t->tid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", t->tid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	len = fd < 0 ? -1 : read(fd, ret, size_bytes - 1);
-	if (len < 0)
+	if (len >= 0)
+		ret[len] = '\0';
+	return len;
+}
+
+int tracee_program(const struct tracee *t, char *ret, size_t size_bytes)
+{
+	if (file_read(t, "comm", ret, size_bytes) < 0)
 		return ESRCH;
-	ret[len] = '\0';
 	ret[strcspn(ret, "\n")] = '\0';
+	return 0;
+}
+
+int tracee_argument(const struct tracee *t, unsigned index, char *ret, size_t size_bytes)
+{
+	char text[4096];
+	ssize_t len = file_read(t, "cmdline", text, sizeof(text));
+	const char *at = text, *end = text + (len < 0 ? 0 : len);
+
+	for (; index > 0 && at < end; index--)
+		at += strlen(at) + 1;
+	if (at >= end || at + strlen(at) >= end || strlen(at) >= size_bytes)
+		return ESRCH;
+	strcpy(ret, at);
 	return 0;
 }
 
@@ -135,18 +156,10 @@ static uint32_t last_number(const char *text, const char *key)
 
 int tracee_own_ids(const struct tracee *t, uint32_t *ret_pid, uint32_t *ret_tid)
 {
-	char path[64], text[4096];
-	AUTO_CLOSE int fd = -1;
-	ssize_t len;
+	char text[4096];
 
-	snprintf(path, sizeof(path), "/proc/%d/status", t->tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (file_read(t, "status", text, sizeof(text)) < 0)
 		return ESRCH;
-	len = read(fd, text, sizeof(text) - 1);
-	if (len < 0)
-		return ESRCH;
-	text[len] = '\0';
 	*ret_pid = last_number(text, "\nNStgid:");
 	*ret_tid = last_number(text, "\nNSpid:");
 	return *ret_pid ? 0 : ESRCH;

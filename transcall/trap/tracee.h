@@ -47,6 +47,10 @@ MUST_CHECK int tracee_fstat(const struct tracee *t, int fd, struct stat *ret);
 /* Name of the caller (/proc/TID/comm). */
 MUST_CHECK int tracee_program(const struct tracee *t, char *ret, size_t size_bytes);
 
+/* Argument @index of the caller, 0 being the program; ESRCH: it has none that fits. */
+MUST_CHECK int tracee_argument(const struct tracee *t, unsigned index, char *ret,
+			       size_t size_bytes);
+
 /* Process id (thread group) and thread id inside the tool's own pid namespace. */
 MUST_CHECK int tracee_own_ids(const struct tracee *t, uint32_t *ret_pid, uint32_t *ret_tid);
 

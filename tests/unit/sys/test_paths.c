@@ -56,3 +56,11 @@ TEST(paths, what_of_self_is_the_readers)
 	CU_ASSERT_FALSE(paths_self_is_guest("stat"));
 	CU_ASSERT_FALSE(paths_self_is_guest("fd/3"));
 }
+
+TEST(paths, who_examines)
+{
+	CU_ASSERT_TRUE(paths_examines("df"));
+	CU_ASSERT_FALSE(paths_examines("toybox"));
+	CU_ASSERT_TRUE(paths_has_applets("toybox"));
+	CU_ASSERT_FALSE(paths_has_applets("df"));
+}

@@ -2,10 +2,13 @@
 /* This process stands for the tool. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/lib/unit.h"
@@ -103,6 +106,33 @@ TEST(tracee, a_removed_directory_has_no_path)
 	CU_ASSERT_EQUAL(rmdir(folder), 0);
 	CU_ASSERT_EQUAL(tracee_directory(&t, dir, path, sizeof(path)), ENOENT);
 	close(dir);
+}
+
+TEST(tracee, arguments_by_number)
+{
+	char *argv[] = {"cat", "-", "", "-u", NULL}, text[4] = "";
+	posix_spawn_file_actions_t streams;
+	struct tracee t = self();
+	int pipes[2];
+
+	CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+	posix_spawn_file_actions_init(&streams);
+	posix_spawn_file_actions_adddup2(&streams, pipes[0], 0);
+	CU_ASSERT_EQUAL_FATAL(posix_spawnp(&t.tid, "cat", &streams, NULL, argv, NULL), 0);
+	CU_ASSERT_EQUAL(tracee_argument(&t, 0, text, sizeof(text)), 0);
+	CU_ASSERT_STRING_EQUAL(text, "cat");
+	CU_ASSERT_EQUAL(tracee_argument(&t, 0, text, 3), ESRCH);
+	CU_ASSERT_EQUAL(tracee_argument(&t, 2, text, sizeof(text)), 0);
+	CU_ASSERT_STRING_EQUAL(text, "");
+	CU_ASSERT_EQUAL(tracee_argument(&t, 3, text, sizeof(text)), 0);
+	CU_ASSERT_STRING_EQUAL(text, "-u");
+	CU_ASSERT_EQUAL(tracee_argument(&t, 4, text, sizeof(text)), ESRCH);
+	kill(t.tid, SIGKILL);
+	waitpid(t.tid, NULL, 0);
+	CU_ASSERT_EQUAL(tracee_argument(&t, 0, text, sizeof(text)), ESRCH);
+	posix_spawn_file_actions_destroy(&streams);
+	close(pipes[0]);
+	close(pipes[1]);
 }
 
 TEST(tracee, ids_in_its_own_namespace)

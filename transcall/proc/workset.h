@@ -24,7 +24,8 @@
 #define WORKSET_MEMORY  (UINT64_C(1) << 9)  /* of slabs, areas, free pages: their struct pages */
 #define WORKSET_KERNEL  (UINT64_C(1) << 10) /* algorithms, keys, System V IPC */
 #define WORKSET_PAGES   (UINT64_C(1) << 11) /* page tables, and the struct page of what they map */
-#define WORKSET_ALL     ((UINT64_C(1) << 12) - 1)
+#define WORKSET_DRIVERS (UINT64_C(1) << 12) /* interrupts, disks, device numbers, resources */
+#define WORKSET_ALL     ((UINT64_C(1) << 13) - 1)
 
 #define WORKSET_NUMBER_SHIFT 32
 

@@ -17,6 +17,7 @@ TEST(needs, follow_the_entry)
 	CU_ASSERT_EQUAL(needs_of("/proc/1/fdx"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/proc/net"), BASE | WORKSET_FILES | WORKSET_SOCKETS);
 	CU_ASSERT_EQUAL(needs_of("/proc/1/net/tcp"), BASE | WORKSET_FILES | WORKSET_SOCKETS);
+	CU_ASSERT_EQUAL(needs_of("/proc/irq/24/node"), BASE | WORKSET_DRIVERS);
 	CU_ASSERT_EQUAL(needs_of("/proc/1/task/7/stat"), BASE | WORKSET_THREADS);
 	CU_ASSERT_EQUAL(needs_of("/proc/1/task/7/fd/0"), BASE | WORKSET_THREADS | WORKSET_FILES);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* class - the devices of a class (drivers/base/class.c), in the order in which they were added. */
+/*
+ * class - the devices of a class or a bus (drivers/base/class.c, bus.c), in the order in which they
+ * were added.
+ */
 #ifndef TC_KOBJ_CLASS_H
 #define TC_KOBJ_CLASS_H
 
@@ -13,5 +16,11 @@ MUST_CHECK const struct err *class_devices_init(struct list_iter *it, const stru
 /* @ret: a struct device; null: the end. */
 MUST_CHECK const struct err *class_devices_next(struct list_iter *it, const struct kernel *k,
 						gva_t *ret);
+
+/* The same of a bus; @bus: the struct bus_type's symbol. */
+MUST_CHECK const struct err *bus_devices_init(struct list_iter *it, const struct kernel *k,
+					      enum symbol_id bus);
+MUST_CHECK const struct err *bus_devices_next(struct list_iter *it, const struct kernel *k,
+					      gva_t *ret);
 
 #endif

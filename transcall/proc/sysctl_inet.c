@@ -10,8 +10,6 @@
 #include "transcall/proc/bitmap.h"
 #include "transcall/proc/view.h"
 
-#define ULP_NAME_BYTES 16 /* TCP_ULP_NAME_MAX */
-#define ULPS_MAX       16 /* TCP_ULP_BUF_MAX / TCP_ULP_NAME_MAX */
 #define FASTOPEN_BYTES 16 /* TCP_FASTOPEN_KEY_LENGTH */
 #define FASTOPEN_KEYS  2
 #define ADDRESS_BYTES  16
@@ -80,27 +78,6 @@ SHOW(show_flow_entries)
 		entries = UINT64_C(1) << (table & TAG_MASK);
 	}
 	fprintf(out, "%" PRIu32 "\n", (uint32_t)entries);
-	return NULL;
-}
-
-SHOW(show_ulps)
-{
-	const struct kernel *k = view->kernel;
-	char name[ULP_NAME_BYTES];
-	struct list_iter it;
-	gva_t link;
-
-	(void)node, (void)e;
-	TRY(list_init(&it, k, kernel_symbol(k, S_tcp_ulp_list)));
-	for (unsigned i = 0; i < ULPS_MAX; i++) {
-		TRY(list_next(&it, k, &link));
-		if (gva_is_null(link))
-			break;
-		TRY(kfield_str(k, kfield_container(k, link, F_tcp_ulp_ops_list), F_tcp_ulp_ops_name,
-			       name, sizeof(name)));
-		fprintf(out, "%s%s", i ? " " : "", name);
-	}
-	fputc('\n', out);
 	return NULL;
 }
 

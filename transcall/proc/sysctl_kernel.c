@@ -87,7 +87,10 @@ static const struct err *uuid_draw(uint8_t ret[static UUID_BYTES])
 	return NULL;
 }
 
-/* The boot id is all zero until somebody in the guest asked for it: the kernel draws it then. */
+/*
+ * The boot id is all zero until somebody in the guest asked for it: the kernel draws it then. Until
+ * then there is a file and nothing that could be its content.
+ */
 SHOW(show_uuid)
 {
 	uint8_t id[UUID_BYTES];
@@ -101,7 +104,7 @@ SHOW(show_uuid)
 	for (unsigned i = 0; i < sizeof(id); i++)
 		drawn |= id[i] != 0;
 	if (!drawn)
-		return ERR(ERR_ABSENT, "the guest has not drawn its boot id yet");
+		return ERR_ERRNO(ERR_ABSENT, EIO, "the guest has not drawn its boot id yet");
 	uuid_print(id, out);
 	return NULL;
 }
@@ -115,4 +118,42 @@ SHOW(show_kexec_limit)
 	TRY(kfield_int(view->kernel, e->data, F_kexec_load_limit_limit, &limit));
 	fprintf(out, "%" PRId64 "\n", limit);
 	return NULL;
+}
+
+/* pidns_memfd_noexec_scope(): the strictest of the reader's namespace and all above it. */
+SHOW(show_memfd_noexec)
+{
+	const struct kernel *k = view->kernel;
+	gva_t ns = view->pid_ns;
+	int64_t strictest = 0, scope;
+
+	(void)node, (void)e;
+	for (unsigned level = 0; !gva_is_null(ns); level++) {
+		if (level > PID_LEVELS_MAX)
+			return ERR_AT(ERR_RACE, ns.v, "pid namespaces without end");
+		TRY(kfield_int(k, ns, F_pid_namespace_memfd_noexec_scope, &scope));
+		strictest = scope > strictest ? scope : strictest;
+		TRY(kfield_ptr(k, ns, F_pid_namespace_parent, &ns));
+	}
+	fprintf(out, "%" PRId64 "\n", strictest);
+	return NULL;
+}
+
+/*
+ * Since 6.7 empty where the machine cannot do it, for one of several reasons. The first, CPUs of
+ * one capacity, holds in all virtual machines of x86; the others are not looked at.
+ */
+SHOW(show_energy_aware)
+{
+	const struct kernel *k = view->kernel;
+	bool possible = false;
+	uint64_t domain;
+
+	if (gva_is_null(kernel_symbol(k, S_sched_is_eas_possible)))
+		return show_int(view, node, e, out);
+	for (unsigned cpu = 0; cpu < k->cpu_count; cpu++) {
+		TRY(kread_u64(k, kernel_percpu(k, S_sd_asym_cpucapacity, cpu), &domain));
+		possible |= domain != 0;
+	}
+	return possible ? ERR_ERRNO(ERR_ABSENT, EIO, "CPUs of several capacities") : NULL;
 }

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mount options by file system. Input: attacker-controlled. */
-#include "transcall/proc/mountopts.h"
+#include "transcall/proc/mountopts_kinds.h"
 
 #include <inttypes.h>
 #include <linux/magic.h>
 
 #include "transcall/proc/reader.h"
 
+#define VALUE_ESCAPE       ", \t\n\\"
+#define NAME_ESCAPE        VALUE_ESCAPE "="
 #define PAGE_KB            4
 #define TMPFS_MODE_DEFAULT 01777u
 #define RAMFS_MODE_DEFAULT 0755u
 #define PTYS_MAX           (1u << 20) /* NR_UNIX98_PTY_MAX */
 
-typedef const struct err *options_fn(const struct kernel *k, gva_t info, FILE *out);
+void mountopts_print(const char *name, const char *value, FILE *out)
+{
+	fputc(',', out);
+	reader_mangle(out, name, NAME_ESCAPE);
+	if (!value)
+		return;
+	fputc('=', out);
+	reader_mangle(out, value, VALUE_ESCAPE);
+}
 
 /* An option whose value is a kernel id in the initial user namespace; not shown when 0. */
 static const struct err *id_option(const struct kernel *k, gva_t info, enum field_id id,
@@ -133,32 +143,6 @@ static const struct err *ramfs_options(const struct kernel *k, gva_t info, FILE 
 	return NULL;
 }
 
-static const struct err *cgroup2_options(const struct kernel *k, gva_t info, FILE *out)
-{
-	static const struct {
-		enum enumerator_id flag;
-		const char *name;
-	} options[] = {
-		{E_CGRP_ROOT_NS_DELEGATE, "nsdelegate"},
-		{E_CGRP_ROOT_FAVOR_DYNMODS, "favordynmods"},
-		{E_CGRP_ROOT_MEMORY_LOCAL_EVENTS, "memory_localevents"},
-		{E_CGRP_ROOT_MEMORY_RECURSIVE_PROT, "memory_recursiveprot"},
-		{E_CGRP_ROOT_MEMORY_HUGETLB_ACCOUNTING, "memory_hugetlb_accounting"},
-		{E_CGRP_ROOT_PIDS_LOCAL_EVENTS, "pids_localevents"},
-	};
-	uint64_t flags;
-
-	(void)info;
-	TRY(kfield_uint(k, kernel_symbol(k, S_cgrp_dfl_root), F_cgroup_root_flags, &flags));
-	for (unsigned i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		const struct enumerator *e = &k->profile->enumerators[options[i].flag];
-
-		if (e->present && (flags & (uint64_t)e->value))
-			fprintf(out, ",%s", options[i].name);
-	}
-	return NULL;
-}
-
 static const struct err *no_options(const struct kernel *k, gva_t info, FILE *out)
 {
 	(void)k, (void)info, (void)out;
@@ -167,11 +151,12 @@ static const struct err *no_options(const struct kernel *k, gva_t info, FILE *ou
 
 static const struct {
 	uint64_t magic;
-	options_fn *render;
+	mountopts_fn *render;
 } kinds[] = {
 	{TMPFS_MAGIC, tmpfs_options},           {PROC_SUPER_MAGIC, proc_options},
 	{DEVPTS_SUPER_MAGIC, devpts_options},   {RAMFS_MAGIC, ramfs_options},
-	{CGROUP2_SUPER_MAGIC, cgroup2_options}, {SYSFS_MAGIC, no_options},
+	{CGROUP2_SUPER_MAGIC, cgroup2_options}, {CGROUP_SUPER_MAGIC, cgroup1_options},
+	{SYSFS_MAGIC, no_options},
 };
 
 const struct err *mountopts_common(const struct kernel *k, gva_t sb, FILE *out)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "tests/lib/unit.h"
-#include "tests/unit/kobj/fake_guest.h"
+#include "tests/unit/kobj/fake_members.h"
 #include "transcall/proc/mountopts.h"
 
 static struct fake_guest g;
@@ -86,6 +86,56 @@ TEST(mountopts, proc_shows_whom_it_hides)
 	expect(",gid=4,hidepid=invisible,subset=pid");
 	fake_set(&g, info, F_proc_fs_info_hide_pid, 3);
 	expect(",gid=4,hidepid=unknown,subset=pid");
+}
+
+static gva_t hierarchy;
+
+/* A hierarchy of one subsystem, memory, that has number 1. */
+static void set_up_cgroup1(void)
+{
+	gva_t list, names = fake_symbol(&g, S_cgroup_subsys, 64), subsystem = fake_object(&g);
+
+	FAKE_MEMBERS(&g, {F_cgroup_root_list, 16}, {F_cgroup_root_hierarchy_id, 4},
+		     {F_cgroup_root_subsys_mask, 4}, {F_cgroup_root_name, 64},
+		     {F_cgroup_root_kf_root, 8}, {F_cgroup_root_flags, 4},
+		     {F_cgroup_root_release_agent, 64}, {F_cgroup_root_cgrp, 256});
+	fake_field(&g, F_cgroup_flags, 8, 8);
+	fake_field(&g, F_kernfs_super_info_root, 8, 8);
+	fake_field(&g, F_cgroup_subsys_legacy_name, 8, 8);
+	fake_enumerator(&g, E_CGROUP_SUBSYS_COUNT, 2);
+	fake_enumerator(&g, E_CGRP_ROOT_XATTR, 4);
+	fake_enumerator(&g, E_CGRP_CPUSET_CLONE_CHILDREN, 1);
+	fake_variable(&g, S_cgrp_dfl_visible, 0);
+	fake_set(&g, subsystem, F_cgroup_subsys_legacy_name, fake_str(&g, "memory").v);
+	fake_u64(&g, gva_add(names, 8), subsystem.v);
+	list = fake_symbol(&g, S_cgroup_roots, 16);
+	fake_list(&g, list);
+	hierarchy = fake_object(&g);
+	fake_list_add(&g, list, kfield_at(&g.k, hierarchy, F_cgroup_root_list));
+	fake_set(&g, hierarchy, F_cgroup_root_subsys_mask, 2);
+	fake_set(&g, hierarchy, F_cgroup_root_kf_root, 0x4000);
+	fake_set(&g, info, F_kernfs_super_info_root, 0x4000);
+}
+
+TEST(mountopts, a_hierarchy_of_control_groups_shows_its_subsystems)
+{
+	set_up(CGROUP_SUPER_MAGIC);
+	set_up_cgroup1();
+	expect(",memory");
+	fake_set(&g, hierarchy, F_cgroup_root_subsys_mask, 0);
+	fake_set(&g, hierarchy, F_cgroup_root_flags, 4);
+	fake_set(&g, kfield_at(&g.k, hierarchy, F_cgroup_root_cgrp), F_cgroup_flags, 2);
+	fake_write(&g, kfield_at(&g.k, hierarchy, F_cgroup_root_name), "systemd", 8);
+	fake_write(&g, kfield_at(&g.k, hierarchy, F_cgroup_root_release_agent), "/bin/a=b c", 11);
+	expect(",xattr,release_agent=/bin/a=b\\040c,clone_children,name=systemd");
+}
+
+TEST(mountopts, a_hierarchy_that_is_not_there_is_a_race)
+{
+	set_up(CGROUP_SUPER_MAGIC);
+	set_up_cgroup1();
+	fake_set(&g, info, F_kernfs_super_info_root, 0x5000);
+	CHECK_ERR(mountopts_own(&g.k, sb, stderr), ERR_RACE);
 }
 
 TEST(mountopts, what_cannot_be_rebuilt_is_said)

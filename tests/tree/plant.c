@@ -48,7 +48,7 @@ static void spoil(const char *word, size_t len, char *ret, size_t size)
 
 	snprintf(text, sizeof(text), "%.*s", (int)len, word);
 	if (word_parse(text, &w))
-		snprintf(ret, size, "%.*s%.0f%s", w.prefix_len, text, 3 * w.number + 987654321.0,
+		snprintf(ret, size, "%.*s%.0f%s", w.prefix_len, text, 3 * w.number + 98765432109.0,
 			 w.suffix);
 	else
 		snprintf(ret, size, "%c%s", *text == 'x' ? 'y' : 'x', *text ? text + 1 : "");

@@ -151,6 +151,18 @@ const struct err *cred_gid_in(const struct kernel *k, gva_t user_ns, uint32_t kg
 	return id_in(k, user_ns, &gid_fields, kgid, ret);
 }
 
+const struct err *cred_maps(const struct kernel *k, gva_t user_ns, uint32_t kuid, uint32_t kgid,
+			    bool *ret)
+{
+	struct id_map map;
+
+	TRY(map_read(k, user_ns, &uid_fields, &map));
+	*ret = map_up(&map, kuid) != NO_ID;
+	TRY(map_read(k, user_ns, &gid_fields, &map));
+	*ret &= map_up(&map, kgid) != NO_ID;
+	return NULL;
+}
+
 static const struct err *id_of(const struct kernel *k, gva_t user_ns, const struct map_fields *f,
 			       uint32_t id, uint32_t *ret)
 {

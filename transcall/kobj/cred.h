@@ -35,6 +35,11 @@ MUST_CHECK const struct err *cred_uid_in(const struct kernel *k, gva_t user_ns, 
 MUST_CHECK const struct err *cred_gid_in(const struct kernel *k, gva_t user_ns, uint32_t kgid,
 					 uint32_t *ret);
 
+/* Does @user_ns map both? privileged_wrt_inode_uidgid(): only then its root is privileged over what
+ * they own. */
+MUST_CHECK const struct err *cred_maps(const struct kernel *k, gva_t user_ns, uint32_t kuid,
+				       uint32_t kgid, bool *ret);
+
 /* make_kuid(), make_kgid(): the kernel id of @id in @user_ns; UINT32_MAX: not mapped. */
 MUST_CHECK const struct err *cred_kuid_of(const struct kernel *k, gva_t user_ns, uint32_t id,
 					  uint32_t *ret);

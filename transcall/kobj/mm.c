@@ -108,13 +108,33 @@ const struct err *mm_read_layout(const struct kernel *k, gva_t mm, struct mm_lay
 	return slots_read(k, mm, slots, sizeof(slots) / sizeof(slots[0]));
 }
 
-const struct err *mm_is_dumpable(const struct kernel *k, gva_t mm, bool *ret)
+/* What exec leaves to the task, since 7.x. */
+static const struct err *exec_state_read(const struct kernel *k, gva_t task, bool *ret_open,
+					 gva_t *ret_user_ns)
+{
+	uint64_t dumpable;
+	gva_t state;
+
+	TRY(kfield_ptr(k, task, F_task_struct_exec_state, &state));
+	TRY(kfield_uint(k, state, F_task_exec_state_dumpable, &dumpable));
+	*ret_open = dumpable == DUMP_USER;
+	return kfield_ptr(k, state, F_task_exec_state_user_ns, ret_user_ns);
+}
+
+const struct err *mm_dump_state(const struct kernel *k, const struct task *t, bool *ret_open,
+				gva_t *ret_user_ns)
 {
 	uint64_t flags;
 
-	TRY(kfield_uint(k, mm, F_mm_struct_flags, &flags));
-	*ret = (flags & DUMPABLE_MASK) == DUMP_USER;
-	return NULL;
+	*ret_user_ns = gva(0);
+	*ret_open = false;
+	if (profile_has(k->profile, F_task_struct_exec_state))
+		return exec_state_read(k, t->at, ret_open, ret_user_ns);
+	if (gva_is_null(t->mm))
+		return NULL;
+	TRY(kfield_uint(k, t->mm, F_mm_struct_flags, &flags));
+	*ret_open = (flags & DUMPABLE_MASK) == DUMP_USER;
+	return kfield_ptr(k, t->mm, F_mm_struct_user_ns, ret_user_ns);
 }
 
 const struct err *mm_thp_disabled(const struct kernel *k, gva_t mm, bool *ret)

@@ -3,7 +3,7 @@
 #ifndef TC_KOBJ_MM_H
 #define TC_KOBJ_MM_H
 
-#include "transcall/kobj/kernel.h"
+#include "transcall/kobj/task.h"
 
 #define MM_NOT_IN_MEMORY "<not in memory>" /* shown for user pages that are not present */
 
@@ -34,8 +34,13 @@ struct mm_layout {
 MUST_CHECK const struct err *mm_read_layout(const struct kernel *k, gva_t mm,
 					    struct mm_layout *ret);
 
-/* get_dumpable() of a user process: may others look (SUID_DUMP_USER)? */
-MUST_CHECK const struct err *mm_is_dumpable(const struct kernel *k, gva_t mm, bool *ret);
+/**
+ * mm_dump_state() - may others look at a user process?
+ * @ret_open:    out: all who may act for its user (SUID_DUMP_USER)
+ * @ret_user_ns: out: else only who is privileged here; null: in the first user namespace
+ */
+MUST_CHECK const struct err *mm_dump_state(const struct kernel *k, const struct task *t,
+					   bool *ret_open, gva_t *ret_user_ns);
 
 /* The MMF_DISABLE_THP flag, as 'THP_enabled' in status has it (negated). */
 MUST_CHECK const struct err *mm_thp_disabled(const struct kernel *k, gva_t mm, bool *ret);
@@ -49,7 +54,7 @@ struct mm_text {
 	struct memspace space;
 	unsigned
 		absent; /* pages that were not present, each shown as MM_NOT_IN_MEMORY once a run */
-	bool cut; /* there is more than exec() allows, which was not read */
+	bool cut;       /* there is more than exec() allows, which was not read */
 };
 MUST_CHECK const struct err *mm_text_init(struct mm_text *m, const struct kernel *k, gva_t mm);
 

@@ -2,17 +2,16 @@
 /* Going through the areas of a process. Input: attacker-controlled. */
 #include "transcall/proc/areas.h"
 
+#include <errno.h>
+
 #include "transcall/proc/view.h"
 
 const struct err *areas_task(struct proc_view *view, const struct proc_node *node, struct task *ret,
 			     bool *ret_has)
 {
-	bool allowed;
-
-	TRY(view_may_access(view, node->task, &allowed));
 	TRY(task_read(view->kernel, node->task, ret));
-	*ret_has = allowed && !gva_is_null(ret->mm);
-	return NULL;
+	*ret_has = !gva_is_null(ret->mm);
+	return *ret_has ? view_require_access(view, node->task, EACCES) : NULL;
 }
 
 bool areas_is_gate(const struct kernel *k, const struct vma *v)

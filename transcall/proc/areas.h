@@ -17,7 +17,8 @@ struct areas {
 typedef const struct err *areas_print(struct proc_view *view, const struct areas *of,
 				      const struct vma *v, FILE *out);
 
-/* The task of @node, and whether it has memory that the reader may look into. */
+/* The task of @node, and whether it has memory. ABSENT with EACCES: which the reader may not look
+ * into. */
 MUST_CHECK const struct err *areas_task(struct proc_view *view, const struct proc_node *node,
 					struct task *ret, bool *ret_has);
 

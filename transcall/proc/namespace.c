@@ -2,8 +2,11 @@
 /* Open namespaces. Input: attacker-controlled. */
 #include "transcall/proc/namespace.h"
 
+#include <errno.h>
+
 #include "transcall/kobj/ns.h"
 #include "transcall/proc/reader.h"
+#include "transcall/proc/view.h"
 
 /* Its kind, once it is clear that the namespace is still what lies there. */
 static const struct err *check(struct proc_view *view, const struct proc_namespace *ns,
@@ -38,6 +41,7 @@ const struct err *proc_namespace_open(struct proc_view *view, const struct proc_
 	work_begin(&view->work);
 	if (!kind)
 		return ERR(ERR_ABSENT, "no namespace is called %.16s", node->name);
+	TRY(view_require_access(view, node->task, EACCES));
 	TRY(ns_of_task(view->kernel, node->task, kind, &at));
 	return fill(view, node->name, at, ret);
 }

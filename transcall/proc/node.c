@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "transcall/proc/owner.h"
 #include "transcall/proc/procfs.h"
 #include "transcall/proc/rows.h"
 
@@ -92,6 +93,8 @@ static const struct err *node_step(struct proc_view *view, struct proc_node *nod
 	bool has;
 
 	TRY(has_children(view, node, &has));
+	if (has)
+		TRY(proc_owner_permit(view, node, S_IXOTH));
 	if (!has || !name_add(&child, node, name))
 		return ERR(ERR_ABSENT, "the guest has no %.64s there", name);
 	row = node->entry->branch ? node->entry : row_of_child(view, node->entry, name);

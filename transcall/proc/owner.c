@@ -2,6 +2,7 @@
 /* Default attributes of nodes. Input: attacker-controlled. */
 #include "transcall/proc/owner.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "transcall/kobj/cred.h"
@@ -16,28 +17,6 @@
 #define PROC_ROOT_INO   1
 #define LINK_SIZE       64 /* proc_fd_instantiate(), proc_map_files_instantiate() */
 #define NO_ID           UINT32_MAX
-#define DUMP_OWNER      1 /* TASK_DUMPABLE_OWNER, SUID_DUMP_USER */
-
-/* Where the kernel keeps who may look: mm_struct, or (7.x) what exec leaves to the task. */
-static const struct err *dump_state(const struct kernel *k, const struct task *t, bool *ret_open,
-				    gva_t *ret_user_ns)
-{
-	uint64_t dumpable;
-	gva_t state;
-
-	*ret_user_ns = gva(0);
-	*ret_open = false;
-	if (profile_has(k->profile, F_task_struct_exec_state)) {
-		TRY(kfield_ptr(k, t->at, F_task_struct_exec_state, &state));
-		TRY(kfield_uint(k, state, F_task_exec_state_dumpable, &dumpable));
-		*ret_open = dumpable == DUMP_OWNER;
-		return kfield_ptr(k, state, F_task_exec_state_user_ns, ret_user_ns);
-	}
-	if (gva_is_null(t->mm))
-		return NULL;
-	TRY(mm_is_dumpable(k, t->mm, ret_open));
-	return kfield_ptr(k, t->mm, F_mm_struct_user_ns, ret_user_ns);
-}
 
 /* The root of a user namespace, else the global one. */
 static const struct err *root_of(const struct kernel *k, gva_t user_ns, uint32_t *ret_uid,
@@ -68,7 +47,7 @@ static const struct err *dump_owner(const struct kernel *k, gva_t at, mode_t mod
 	TRY(cred_read_effective(k, at, ret_uid, ret_gid));
 	if (mode == OPEN_DIR_MODE)
 		return NULL;
-	TRY(dump_state(k, &t, &open, &user_ns));
+	TRY(mm_dump_state(k, &t, &open, &user_ns));
 	return open ? NULL : root_of(k, user_ns, ret_uid, ret_gid);
 }
 
@@ -110,23 +89,36 @@ static const struct err *registered_owner(const struct kernel *k, const struct p
 	return NULL;
 }
 
+static mode_t mode_of(const struct proc_node *node)
+{
+	mode_t permissions = node->mode & ~(mode_t)S_IFMT;
+
+	if (node->entry->branch) /* whose nodes are not all what the row is */
+		return (node->kind == NODE_DIR ? S_IFDIR : S_IFREG) | permissions;
+	return node->mode ? (node->entry->mode & S_IFMT) | permissions : node->entry->mode;
+}
+
+/* Kernel ids. */
+static const struct err *owner_of(struct proc_view *view, const struct proc_node *node,
+				  uint32_t *ret_uid, uint32_t *ret_gid, nlink_t *ret_links)
+{
+	*ret_uid = *ret_gid = 0;
+	if (!gva_is_null(node->registered))
+		return registered_owner(view->kernel, node, ret_uid, ret_gid, ret_links);
+	if (proc_row_of_task(node->entry))
+		return dump_owner(view->kernel, node->task, mode_of(node), ret_uid, ret_gid);
+	return NULL;
+}
+
 const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node *node,
 				  struct stat *ret)
 {
-	uint32_t uid = 0, gid = 0;
+	uint32_t uid, gid;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->st_mode = node->entry->mode;
-	if (node->mode)
-		ret->st_mode = (node->entry->mode & S_IFMT) | (node->mode & ~(mode_t)S_IFMT);
-	if (node->entry->branch) /* whose nodes are not all what the row is */
-		ret->st_mode = (node->kind == NODE_DIR ? S_IFDIR : S_IFREG) |
-			       (node->mode & ~(mode_t)S_IFMT);
+	ret->st_mode = mode_of(node);
 	ret->st_nlink = link_count(node);
-	if (!gva_is_null(node->registered))
-		TRY(registered_owner(view->kernel, node, &uid, &gid, &ret->st_nlink));
-	else if (proc_row_of_task(node->entry))
-		TRY(dump_owner(view->kernel, node->task, ret->st_mode, &uid, &gid));
+	TRY(owner_of(view, node, &uid, &gid, &ret->st_nlink));
 	TRY(view_uid(view, uid, &uid));
 	TRY(view_gid(view, gid, &gid));
 	ret->st_uid = uid;
@@ -136,4 +128,20 @@ const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node
 	if (node->kind == NODE_MAGIC && proc_row_is_pattern(node->entry))
 		ret->st_size = LINK_SIZE;
 	return NULL;
+}
+
+/* Settings have a permission() of their own. */
+const struct err *proc_owner_permit(struct proc_view *view, const struct proc_node *node,
+				    mode_t others)
+{
+	uint32_t uid, gid;
+	nlink_t links;
+	bool known;
+
+	if (mode_of(node) & others || node->entry->branch || view_is_of_first_root(view))
+		return NULL;
+	TRY(owner_of(view, node, &uid, &gid, &links));
+	TRY(cred_maps(view->kernel, view->user_ns, uid, gid, &known));
+	return known ? NULL
+		     : ERR_ERRNO(ERR_ABSENT, EACCES, "%.64s is not the reader's", node->name);
 }

@@ -9,4 +9,14 @@
 MUST_CHECK const struct err *proc_owner_attr(struct proc_view *view, const struct proc_node *node,
 					     struct stat *ret);
 
+/**
+ * proc_owner_permit() - generic_permission() by the reader's root
+ * @others: S_IROTH or S_IXOTH
+ *
+ * Return: NULL; ABSENT with EACCES: others may not, and it is nobody's whom the reader's user
+ * namespace knows.
+ */
+MUST_CHECK const struct err *proc_owner_permit(struct proc_view *view, const struct proc_node *node,
+					       mode_t others);
+
 #endif

@@ -2,8 +2,11 @@
 /* /proc/PID/cmdline, environ and comm. Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
+#include <errno.h>
+
 #include "transcall/kobj/mm.h"
 #include "transcall/kobj/task.h"
+#include "transcall/proc/view.h"
 
 static bool text_sink(void *context, const char *bytes, size_t len_bytes)
 {
@@ -35,6 +38,7 @@ const struct err *pid_cmdline(struct proc_view *view, const struct proc_node *no
 
 const struct err *pid_environ(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
+	TRY(view_require_access(view, node->task, EACCES));
 	return text_render(view, node, mm_environ, out);
 }
 

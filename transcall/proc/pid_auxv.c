@@ -2,7 +2,10 @@
 /* /proc/PID/auxv (auxv_read(), fs/proc/base.c). Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
+#include <errno.h>
+
 #include "transcall/kobj/task.h"
+#include "transcall/proc/view.h"
 
 #define WORD_BYTES     8
 #define PAIR_BYTES     16
@@ -15,6 +18,7 @@ const struct err *pid_auxv(struct proc_view *view, const struct proc_node *node,
 	uint8_t bytes[AUXV_BYTES_MAX];
 	struct task t;
 
+	TRY(view_require_access(view, node->task, EACCES));
 	TRY(task_read(view->kernel, node->task, &t));
 	if (gva_is_null(t.mm))
 		return NULL;

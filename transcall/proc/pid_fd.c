@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/fd and the names in /proc/PID/fdinfo. Input: attacker-controlled. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -61,11 +62,12 @@ const struct err *pid_fd_list(struct proc_view *view, const struct proc_node *di
 const struct err *pid_fdinfo_list(struct proc_view *view, const struct proc_node *dir,
 				  proc_emit emit, void *context)
 {
+	TRY(view_require_access(view, dir->task, EACCES));
 	return fd_list(view, dir, NODE_FILE, emit, context);
 }
 
-const struct err *pid_fdinfo_find(struct proc_view *view, const struct proc_node *dir,
-				  struct proc_node *ret)
+static const struct err *fd_find(struct proc_view *view, const struct proc_node *dir,
+				 struct proc_node *ret)
 {
 	struct fdtable table;
 
@@ -78,6 +80,14 @@ const struct err *pid_fdinfo_find(struct proc_view *view, const struct proc_node
 	return NULL;
 }
 
+/* proc_fdinfo_permission(), fs/proc/fd.c */
+const struct err *pid_fdinfo_find(struct proc_view *view, const struct proc_node *dir,
+				  struct proc_node *ret)
+{
+	TRY(view_require_access(view, dir->task, EACCES));
+	return fd_find(view, dir, ret);
+}
+
 /* The permissions of the link tell how the file was opened (tid_fd_update_inode(), fs/proc/fd.c).
  */
 const struct err *pid_fd_find(struct proc_view *view, const struct proc_node *dir,
@@ -85,7 +95,7 @@ const struct err *pid_fd_find(struct proc_view *view, const struct proc_node *di
 {
 	uint64_t mode;
 
-	TRY(pid_fdinfo_find(view, dir, ret));
+	TRY(fd_find(view, dir, ret));
 	TRY(kfield_uint(view->kernel, ret->object, F_file_mode, &mode));
 	ret->mode = S_IFLNK | (mode & FILE_MODE_READ ? S_IRUSR | S_IXUSR : 0) |
 		    (mode & FILE_MODE_WRITE ? S_IWUSR | S_IXUSR : 0);

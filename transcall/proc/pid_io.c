@@ -2,6 +2,7 @@
 /* /proc/PID/io, personality, coredump_filter and setgroups. Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "transcall/kobj/io.h"
@@ -21,11 +22,8 @@ const struct err *pid_io(struct proc_view *view, const struct proc_node *node, F
 {
 	struct io_counters c;
 	struct task t;
-	bool allowed;
 
-	TRY(view_may_access(view, node->task, &allowed));
-	if (!allowed)
-		return ERR(ERR_ABSENT, "the reader may not see /proc/%u/io", node->tgid);
+	TRY(view_require_access(view, node->task, EACCES));
 	TRY(task_read(view->kernel, node->task, &t));
 	TRY(io_read_counters(view->kernel, &t, !node->tid, &c));
 	fprintf(out,
@@ -41,6 +39,7 @@ const struct err *pid_personality(struct proc_view *view, const struct proc_node
 {
 	uint64_t personality;
 
+	TRY(view_require_access(view, node->task, EPERM));
 	TRY(kfield_uint(view->kernel, node->task, F_task_struct_personality, &personality));
 	fprintf(out, "%08" PRIx64 "\n", personality);
 	return NULL;

@@ -3,10 +3,12 @@
  * attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "transcall/kobj/cpuinfo.h"
 #include "transcall/kobj/task.h"
+#include "transcall/proc/view.h"
 
 #define FEATURE_AVX512F (9 * 32 + 16) /* arch/x86/include/asm/cpufeatures.h */
 
@@ -51,6 +53,7 @@ const struct err *pid_patch_state(struct proc_view *view, const struct proc_node
 {
 	int64_t state;
 
+	TRY(view_require_access(view, node->task, EPERM));
 	TRY(kfield_int(view->kernel, node->task, F_task_struct_patch_state, &state));
 	fprintf(out, "%d\n", (int)state);
 	return NULL;

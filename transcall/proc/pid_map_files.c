@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/map_files (fs/proc/base.c): links to mapped files. Input: attacker-controlled. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +17,10 @@
 static const struct err *mm_of(struct proc_view *view, const struct proc_node *dir, gva_t *ret)
 {
 	struct task t;
-	bool allowed;
 
-	*ret = gva(0);
-	TRY(view_may_access(view, dir->task, &allowed));
+	TRY(view_require_access(view, dir->task, EACCES));
 	TRY(task_read(view->kernel, dir->task, &t));
-	if (allowed)
-		*ret = t.mm;
+	*ret = t.mm;
 	return NULL;
 }
 

@@ -2,6 +2,7 @@
 /* /proc/PID/syscall (proc_pid_syscall(), lib/syscall.c). Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "transcall/kobj/stack.h"
@@ -38,13 +39,11 @@ const struct err *pid_syscall(struct proc_view *view, const struct proc_node *no
 {
 	const struct kernel *k = view->kernel;
 	uint64_t regs[REGS] = {[ORIG_AX] = UINT64_MAX}, status;
-	bool allowed, runnable;
+	bool runnable;
 	struct task t;
 	gva_t stack;
 
-	TRY(view_may_access(view, node->task, &allowed));
-	if (!allowed)
-		return NULL;
+	TRY(view_require_access(view, node->task, EPERM));
 	TRY(task_read(k, node->task, &t));
 	TRY(task_is_runnable(k, &t, &runnable));
 	if (runnable) {

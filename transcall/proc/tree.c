@@ -139,6 +139,7 @@ static bool names_emit(void *context, const char *name, enum node_kind kind)
 static const struct err *run_list(struct proc_view *view, const struct proc_node *dir,
 				  struct request *r)
 {
+	TRY(proc_owner_permit(view, dir, S_IROTH));
 	return node_list(view, dir, names_emit, r->out);
 }
 
@@ -194,6 +195,7 @@ static const struct err *run_render(struct proc_view *view, const struct proc_no
 	if (node->entry->unavailable || !node->entry->render)
 		return ERR(ERR_ABSENT, "%.64s is not available: %s", node->name,
 			   node->entry->unavailable ? node->entry->unavailable : "no file");
+	TRY(proc_owner_permit(view, node, S_IROTH));
 	return node->entry->render(view, node, r->out);
 }
 
@@ -204,11 +206,21 @@ const struct err *proc_render(struct proc_view *view, const struct proc_node *no
 	return request_run(view, node, &r);
 }
 
+/* proc_fd_access_allowed(), proc_ns_readlink() and their like: what a link of a process leads to.
+ */
+static const struct err *may_follow(const struct proc_view *view, const struct proc_node *node)
+{
+	if (node->kind != NODE_MAGIC || !proc_row_of_task(node->entry))
+		return NULL;
+	return view_require_access(view, node->task, EACCES);
+}
+
 static const struct err *run_readlink(struct proc_view *view, const struct proc_node *node,
 				      struct request *r)
 {
 	if (!node->entry->readlink)
 		return ERR(ERR_ABSENT, "%.64s is no link", node->name);
+	TRY(may_follow(view, node));
 	return node->entry->readlink(view, node, r->text, r->size_bytes);
 }
 
@@ -225,6 +237,7 @@ static const struct err *run_stat_target(struct proc_view *view, const struct pr
 {
 	if (!node->entry->stat_target)
 		return ERR(ERR_ABSENT, "%.64s is no magic link", node->name);
+	TRY(may_follow(view, node));
 	memset(r->stat, 0, sizeof(*r->stat));
 	return node->entry->stat_target(view, node, r->stat);
 }
@@ -240,6 +253,7 @@ const struct err *proc_stat_target(struct proc_view *view, const struct proc_nod
 static const struct err *run_socket_protocol(struct proc_view *view, const struct proc_node *node,
 					     struct request *r)
 {
+	TRY(may_follow(view, node));
 	return pid_fd_socket_protocol(view, node, r->text, r->size_bytes);
 }
 

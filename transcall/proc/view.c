@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "transcall/kobj/cred.h"
+#include "transcall/kobj/mm.h"
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/task.h"
 
@@ -53,12 +54,15 @@ const struct err *view_pass_line(struct proc_view *view, FILE *out, long start, 
 	return view_pass_over(view, e);
 }
 
-const struct err *view_may_access(const struct proc_view *view, gva_t task, bool *ret)
+bool view_is_of_first_root(const struct proc_view *view)
 {
-	gva_t ns;
+	return gva_equal(view->user_ns, kernel_symbol(view->kernel, S_init_user_ns));
+}
 
+/* ns_capable() of the reader's root: is @ns the reader's, or below it? */
+static const struct err *is_below(const struct proc_view *view, gva_t ns, bool *ret)
+{
 	*ret = false;
-	TRY(task_user_ns(view->kernel, task, &ns));
 	for (unsigned i = 0; i < USER_NS_LEVELS_MAX && !gva_is_null(ns); i++) {
 		*ret = gva_equal(ns, view->user_ns);
 		if (*ret)
@@ -68,6 +72,48 @@ const struct err *view_may_access(const struct proc_view *view, gva_t task, bool
 	if (!gva_is_null(ns))
 		return ERR_AT(ERR_RACE, ns.v, "a user namespace is inside of itself");
 	return NULL;
+}
+
+/* task_still_dumpable(), kernel/ptrace.c: of a task without mm what it was, as far as the kernel
+ * knows. */
+static const struct err *still_dumpable(const struct proc_view *view, gva_t task, bool *ret)
+{
+	const struct kernel *k = view->kernel;
+	bool open;
+	uint64_t was = 1;
+	struct task t;
+	gva_t ns;
+
+	TRY(task_read(k, task, &t));
+	TRY(mm_dump_state(k, &t, &open, &ns));
+	if (gva_is_null(t.mm) && gva_is_null(ns)) {
+		if (profile_has(k->profile, F_task_struct_user_dumpable))
+			TRY(kfield_uint(k, task, F_task_struct_user_dumpable, &was));
+		open = was != 0;
+	}
+	*ret = open;
+	return open ? NULL : is_below(view, ns, ret);
+}
+
+const struct err *view_may_access(const struct proc_view *view, gva_t task, bool *ret)
+{
+	gva_t ns;
+
+	*ret = view_is_of_first_root(view);
+	if (*ret)
+		return NULL;
+	TRY(task_user_ns(view->kernel, task, &ns));
+	TRY(is_below(view, ns, ret));
+	return *ret ? still_dumpable(view, task, ret) : NULL;
+}
+
+const struct err *view_require_access(const struct proc_view *view, gva_t task, int errnum)
+{
+	bool allowed;
+
+	TRY(view_may_access(view, task, &allowed));
+	return allowed ? NULL
+		       : ERR_ERRNO(ERR_ABSENT, errnum, "the reader may not look into this process");
 }
 
 const struct err *view_uid(const struct proc_view *view, uint32_t kuid, uint32_t *ret)

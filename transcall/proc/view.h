@@ -25,8 +25,17 @@ MUST_CHECK const struct err *view_pass_line(struct proc_view *view, FILE *out, l
  * view_may_access() - ptrace_may_access() by a root child of the reader
  *
  * True when the reader's user namespace is @task's or one above: root holds CAP_SYS_PTRACE there.
+ * What @task runs may ask for more: a program that its user may not read (dumpable), which was
+ * started in another namespace.
  */
 MUST_CHECK const struct err *view_may_access(const struct proc_view *view, gva_t task, bool *ret);
+
+/* NULL if so; else ABSENT with @errnum, as which it ends. */
+MUST_CHECK const struct err *view_require_access(const struct proc_view *view, gva_t task,
+						 int errnum);
+
+/* Is this the first user namespace, whose root may look at everything? */
+bool view_is_of_first_root(const struct proc_view *view);
 
 /* A kernel id as the reader sees it. */
 MUST_CHECK const struct err *view_uid(const struct proc_view *view, uint32_t kuid, uint32_t *ret);

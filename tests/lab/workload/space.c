@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -79,8 +78,6 @@ static void run_inner_sleep(const char *arg)
 /* pid 1 of the new pid namespace */
 static void run_container_init(const char *arg)
 {
-	/* as after exec, which a container's first process has behind it */
-	CHECK(prctl(PR_SET_DUMPABLE, 1));
 	CHECK(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	CHECK(mount("lab-tmpfs", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "size=1m"));
 	CHECK(mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));

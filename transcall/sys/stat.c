@@ -129,7 +129,7 @@ const struct err *sys_stat(struct sys *s, const struct call *call, struct answer
 	if (request.of_descriptor)
 		return sys_fstat(s, call, ret);
 	e = where_find(s, call, request.at, &p, &errnum);
-	if (e && e->kind == ERR_ABSENT) {
+	if (e && e->kind == ERR_ABSENT && e->errnum != EACCES) {
 		TRY(stat_uncovered(s, &p, request.at.follow, &st));
 	} else {
 		TRY(e);

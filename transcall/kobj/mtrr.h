@@ -16,7 +16,7 @@ struct mtrr_range {
 	uint32_t users;
 };
 
-/* How many there are, used or not. Return: NULL; ABSENT: the kernel knows none; RACE; FAULT; fatal. */
+/* How many there are, used or not. Return: NULL; ABSENT: none are known; RACE; FAULT; fatal. */
 MUST_CHECK const struct err *mtrr_count(const struct kernel *k, unsigned *ret);
 /* Range @i < mtrr_count(). */
 MUST_CHECK const struct err *mtrr_read(const struct kernel *k, unsigned i, struct mtrr_range *ret);

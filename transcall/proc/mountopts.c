@@ -153,10 +153,14 @@ static const struct {
 	uint64_t magic;
 	mountopts_fn *render;
 } kinds[] = {
-	{TMPFS_MAGIC, tmpfs_options},           {PROC_SUPER_MAGIC, proc_options},
-	{DEVPTS_SUPER_MAGIC, devpts_options},   {RAMFS_MAGIC, ramfs_options},
-	{CGROUP2_SUPER_MAGIC, cgroup2_options}, {CGROUP_SUPER_MAGIC, cgroup1_options},
+	{TMPFS_MAGIC, tmpfs_options},
+	{PROC_SUPER_MAGIC, proc_options},
+	{DEVPTS_SUPER_MAGIC, devpts_options},
+	{RAMFS_MAGIC, ramfs_options},
+	{CGROUP2_SUPER_MAGIC, cgroup2_options},
+	{CGROUP_SUPER_MAGIC, cgroup1_options},
 	{SYSFS_MAGIC, no_options},
+	{EXT4_SUPER_MAGIC, ext4_options},
 };
 
 const struct err *mountopts_common(const struct kernel *k, gva_t sb, FILE *out)

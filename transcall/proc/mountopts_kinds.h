@@ -8,7 +8,7 @@
 /* @info: super_block.s_fs_info */
 typedef const struct err *mountopts_fn(const struct kernel *k, gva_t info, FILE *out);
 
-mountopts_fn cgroup1_options, cgroup2_options;
+mountopts_fn cgroup1_options, cgroup2_options, ext4_options;
 
 /* seq_show_option(): ",name=value", escaped; @value may be null. */
 void mountopts_print(const char *name, const char *value, FILE *out);

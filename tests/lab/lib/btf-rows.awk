@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Answer the rows of fields.def from `bpftool btf dump` text, in the words of a profile.
 # Usage: awk -f btf-rows.awk fields.def DUMP [module=NAME DUMP]... An oracle for the profile builder: it shares no
-# code with it. A module's types continue the image's numbers; "module:structure" is looked for in that module's dump.
+# code with it. A module's types continue the image's numbers; "module:structure" is looked for in that module's dump,
+# and where there is none, the module being built in, in the image's.
 
 function attribute(text, key) {
 	if (!match(text, " " key "=-?[0-9]+"))
@@ -36,6 +37,7 @@ function numbered(id) { return module != "" && id + 0 > last ? module ":" id : i
 	split($0, part, "'")
 	split(part[1], head, /[] []+/)
 	if (module == "") last = head[2] + 0
+	else dumped[module] = 1
 	type = numbered(head[2]); kind[type] = head[3]; attributes = " " part[3]
 	of[type] = numbered(attribute(attributes, "type_id")); size[type] = attribute(attributes, "size")
 	elements[type] = attribute(attributes, "nr_elems")
@@ -101,10 +103,15 @@ function place(   unit, start) {
 	return start / 8 " " unit " " at - start "+" width + 0
 }
 
+# a structure's name in the dump where it is looked for
+function placed(name,   part) {
+	return split(name, part, ":") == 2 && !(part[1] in dumped) ? part[2] : name
+}
+
 function answer(structures, paths,   s, p, i, j, k, r, ns, np, nt, ids, text) {
 	ns = split(structures, s, "|"); np = split(paths, p, "|")
 	for (i = 1; i <= ns; i++) for (j = 1; j <= np; j++) for (r = 1; r <= 4; r++) {
-		nt = split(called[s[i], r], ids, " ")
+		nt = split(called[placed(s[i]), r], ids, " ")
 		for (k = 1; k <= nt; k++)
 			if (walk(ids[k], p[j]) && (text = place()) != "") return text
 	}
@@ -114,7 +121,7 @@ function answer(structures, paths,   s, p, i, j, k, r, ns, np, nt, ids, text) {
 function answer_size(names,   s, i, k, r, ns, nt, ids) {
 	ns = split(names, s, "|")
 	for (i = 1; i <= ns; i++) for (r = 1; r <= 4; r++) {
-		nt = split(called[s[i], r], ids, " ")
+		nt = split(called[placed(s[i]), r], ids, " ")
 		for (k = 1; k <= nt; k++) if (bytes(ids[k])) return bytes(ids[k])
 	}
 	return ""

@@ -58,6 +58,17 @@ static void expect(const char *expected)
 	free(out);
 }
 
+static void expect_error(enum err_kind kind)
+{
+	char *out = NULL;
+	size_t len;
+	FILE *f = open_memstream(&out, &len);
+
+	CHECK_ERR(mountopts_own(&g.k, sb, f), kind);
+	fclose(f);
+	free(out);
+}
+
 TEST(mountopts, tmpfs_shows_what_is_not_the_default)
 {
 	set_up(TMPFS_MAGIC);
@@ -135,7 +146,92 @@ TEST(mountopts, a_hierarchy_that_is_not_there_is_a_race)
 	set_up(CGROUP_SUPER_MAGIC);
 	set_up_cgroup1();
 	fake_set(&g, info, F_kernfs_super_info_root, 0x5000);
-	CHECK_ERR(mountopts_own(&g.k, sb, stderr), ERR_RACE);
+	expect_error(ERR_RACE);
+}
+
+static gva_t disk;
+
+/* As Debian mounts its root: errors=remount-ro over a disk that says continue. */
+static void set_up_ext4(void)
+{
+	set_up(EXT4_SUPER_MAGIC);
+	FAKE_MEMBERS(&g, {F_ext4_sb_info_sb, 8}, {F_ext4_sb_info_es, 8},
+		     {F_ext4_sb_info_sb_block, 8}, {F_ext4_sb_info_mount_opt, 4},
+		     {F_ext4_sb_info_mount_opt2, 4}, {F_ext4_sb_info_def_mount_opt, 4},
+		     {F_ext4_sb_info_def_mount_opt2, 4}, {F_ext4_sb_info_resuid, 4},
+		     {F_ext4_sb_info_resgid, 4}, {F_ext4_sb_info_commit_interval, 8},
+		     {F_ext4_sb_info_min_batch_time, 4}, {F_ext4_sb_info_max_batch_time, 4},
+		     {F_ext4_sb_info_stripe, 8}, {F_ext4_sb_info_readahead, 4},
+		     {F_ext4_sb_info_li_wait_mult, 4}, {F_ext4_sb_info_max_dir_size_kb, 4},
+		     {F_ext4_sb_info_groups_count, 4}, {F_ext4_sb_info_jquota_fmt, 4},
+		     {F_ext4_sb_info_qf_names, 24}, {F_ext4_sb_info_flags, 8},
+		     {F_ext4_sb_info_dummy_policy, 8});
+	FAKE_MEMBERS(&g, {F_ext4_super_block_errors, 2}, {F_ext4_super_block_def_resuid, 2},
+		     {F_ext4_super_block_def_resgid, 2});
+	info = fake_object(&g);
+	disk = fake_object(&g);
+	fake_set(&g, sb, F_super_block_fs_info, info.v);
+	fake_set(&g, info, F_ext4_sb_info_sb, sb.v);
+	fake_set(&g, info, F_ext4_sb_info_es, disk.v);
+	fake_set(&g, info, F_ext4_sb_info_sb_block, 1);
+	fake_set(&g, info, F_ext4_sb_info_mount_opt, 0x88000820);
+	fake_set(&g, info, F_ext4_sb_info_def_mount_opt, 0x88000810);
+	fake_set(&g, info, F_ext4_sb_info_commit_interval, 5 * 250);
+	fake_set(&g, info, F_ext4_sb_info_max_batch_time, 15000);
+	fake_set(&g, info, F_ext4_sb_info_readahead, 32);
+	fake_set(&g, info, F_ext4_sb_info_li_wait_mult, 10);
+	fake_set(&g, disk, F_ext4_super_block_errors, 1);
+}
+
+TEST(mountopts, ext4_shows_what_is_not_the_default)
+{
+	set_up_ext4();
+	expect(",errors=remount-ro");
+	fake_set(&g, disk, F_ext4_super_block_errors, 2);
+	expect("");
+	fake_set(&g, info, F_ext4_sb_info_mount_opt, 0x400c20); /* writeback, no delalloc */
+	fake_set(&g, info, F_ext4_sb_info_commit_interval, 30 * 250);
+	fake_set(&g, info, F_ext4_sb_info_stripe, 128);
+	fake_set(&g, info, F_ext4_sb_info_resgid, 5);
+	fake_set(&g, info, F_ext4_sb_info_mount_opt2, 0xc0);
+	expect(",dioread_nolock,nodelalloc,noinit_itable,resgid=5,commit=30,stripe=128,"
+	       "data=writeback,dax=inode,mb_optimize_scan=1");
+}
+
+TEST(mountopts, ext4_shows_where_quotas_are_kept)
+{
+	gva_t names;
+
+	set_up_ext4();
+	names = kfield_at(&g.k, info, F_ext4_sb_info_qf_names);
+	fake_u64(&g, gva_add(names, 8), fake_str(&g, "aquota.group").v);
+	fake_set(&g, info, F_ext4_sb_info_jquota_fmt, 4);
+	expect(",errors=remount-ro,jqfmt=vfsv1,grpjquota=aquota.group");
+	fake_set(&g, info, F_ext4_sb_info_jquota_fmt, 77); /* no such format */
+	fake_u64(&g, gva_add(names, 8), 0);
+	expect(",errors=remount-ro,jqfmt=");
+	fake_u64(&g, gva_add(names, 8), 0x1000);
+	expect_error(ERR_FAULT);
+}
+
+TEST(mountopts, ext4_shows_what_is_broken_where_the_kernel_does)
+{
+	set_up_ext4();
+	fake_set(&g, info, F_ext4_sb_info_flags, 10);
+	expect(",errors=remount-ro");
+	fake_field(&g, F_ext4_super_block_def_resuid_hi, 64, 2);
+	expect(",errors=remount-ro,emergency_ro,shutdown");
+}
+
+TEST(mountopts, of_what_only_looks_like_ext4_nothing_is_known)
+{
+	set_up_ext4();
+	fake_set(&g, info, F_ext4_sb_info_sb, 0x1000);
+	expect(MOUNTOPTS_UNKNOWN);
+	fake_set(&g, info, F_ext4_sb_info_sb, info.v);
+	expect(MOUNTOPTS_UNKNOWN);
+	set_up(EXT4_SUPER_MAGIC); /* a profile without modules */
+	expect(MOUNTOPTS_UNKNOWN);
 }
 
 TEST(mountopts, what_cannot_be_rebuilt_is_said)

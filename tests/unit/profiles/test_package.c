@@ -70,7 +70,7 @@ TEST(package, gives_modules_that_rows_name)
 	struct kernel_files out = {0};
 
 	tar.used_bytes = 0;
-	member_make("./lib/modules/6/kernel/fs/ext4.ko", '0', "00000000010", "\177ELFext4");
+	member_make("./lib/modules/6/kernel/fs/xfs.ko", '0', "00000000010", "\177ELFxfs");
 	member_make("./lib/modules/6/kernel/virtio_net.ko", '0', "00000000007", "\177ELFnet");
 	CHECK_OK(find(&out));
 	CU_ASSERT_PTR_NULL(out.image.bytes);

@@ -144,19 +144,36 @@ const char *observer_reason(const char *pattern)
 	return NULL;
 }
 
-/* Rows of PID_TID stand for two patterns, and NAME and NUM for what the guest calls them. */
+/* Is @path what a row names? NUM and NAME stand for whatever the guest calls them. */
+static bool is_named(const char *row, const char *path)
+{
+	for (;;) {
+		size_t r = strcspn(row, "/"), p = strcspn(path, "/");
+		bool any = (r == 3 && strncmp(row, "NUM", r) == 0) ||
+			   (r == 4 && strncmp(row, "NAME", r) == 0);
+
+		if (!any && (r != p || strncmp(row, path, r) != 0))
+			return false;
+		if (!row[r] || !path[p])
+			return row[r] == path[p];
+		row += r + 1;
+		path += p + 1;
+	}
+}
+
+/* Rows of PID_TID stand for two patterns. */
 static bool is_row_of(const char *row, const char *pattern)
 {
 	static const char either[] = "/proc/PID_TID/", process[] = "/proc/PID/",
 			  thread[] = "/proc/PID/task/TID/";
 
 	if (strncmp(row, either, strlen(either)) != 0)
-		return strcmp(row, pattern) == 0;
+		return is_named(row, pattern);
 	row += strlen(either);
 	if (strncmp(pattern, thread, strlen(thread)) == 0)
-		return strcmp(row, pattern + strlen(thread)) == 0;
+		return is_named(row, pattern + strlen(thread));
 	return strncmp(pattern, process, strlen(process)) == 0 &&
-	       strcmp(row, pattern + strlen(process)) == 0;
+	       is_named(row, pattern + strlen(process));
 }
 
 const char *unavailable_reason(const char *pattern)

@@ -4,6 +4,7 @@
  * links), the tool's own /proc/self, or nowhere. Input: the tool's paths; link texts of the guest
  * (hostile): bounded, and never leading to a file of this machine.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,7 +153,7 @@ static const struct err *guest(struct walk *w, struct place *p)
 		TRY(vfs_want(w->v, p->path));
 	p->side = SIDE_GUEST;
 	e = proc_lookup(w->v->guest->view, p->path, &p->node);
-	if (e && e->kind == ERR_ABSENT)
+	if (e && e->kind == ERR_ABSENT && e->errnum != EACCES)
 		return walk_prefixes(w, p);
 	if (e)
 		return e;

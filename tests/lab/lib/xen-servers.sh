@@ -100,9 +100,9 @@ server_stop() {
 	"$1" lab-server stop "$2" || say "$name: remotetransd $2 did not end"
 }
 
+# dom0, server and guest are all emulated, on fewer cores than they are: whoever adds a shorter timeout has that
 xen_target() {
-	target_section "$1"
-	echo timeout_ms=20000 # dom0, server and guest are all emulated, on fewer cores than they are
+	target_section "$1" | sed '1a timeout_ms=20000'
 	[ -z "$(setting attester)" ] || echo "attester=127.0.0.1:$(setting attester)"
 }
 

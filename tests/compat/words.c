@@ -105,11 +105,19 @@ static bool is_of_a_moment(const char *line)
 	       strstr(line, "%cpu ");
 }
 
+/* htop's has the tasks in the same line: only its share is. */
+static bool is_share(const char *line, const struct word *word)
+{
+	return strncmp(line + strspn(line, " "), "CPU[", 4) == 0 &&
+	       word->at[word->len - 1] == '%';
+}
+
 bool words_accept(const char *column, const char *before, const char *outside, const char *after,
 		  unsigned *used)
 {
 	struct word b, o, a;
 	char x[32], y[32], z[32];
+	const char *line = outside;
 
 	if (strcmp(outside, before) == 0 || strcmp(outside, after) == 0)
 		return true;
@@ -119,7 +127,7 @@ bool words_accept(const char *column, const char *before, const char *outside, c
 		column = "RATE";
 	while (words_next(&before, &b) && words_next(&outside, &o) && words_next(&after, &a))
 		if (o.is_number && word_digits(&b, x) && word_digits(&o, y) && word_digits(&a, z) &&
-		    !rules_accept(word_rule(&o, column), x, y, z, used))
+		    !rules_accept(is_share(line, &o) ? "RATE" : word_rule(&o, column), x, y, z, used))
 			return false;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,52 @@ static void disk(const char *arg)
 	print(statfs(arg, &fs));
 }
 
+/* A file handle with room for a number of 64 bits behind it. */
+struct handle {
+	_Alignas(struct file_handle) char bytes[sizeof(struct file_handle) + sizeof(uint64_t)];
+};
+
+static struct file_handle *handle_new(struct handle *h, uint64_t id)
+{
+	struct file_handle *head = (struct file_handle *)h->bytes;
+
+	head->handle_bytes = sizeof(id);
+	head->handle_type = 1;
+	memcpy(head->f_handle, &id, sizeof(id));
+	return head;
+}
+
+/* Type, number and mount of a control group. */
+static void handle_of(const char *arg)
+{
+	struct handle h;
+	struct file_handle *head = handle_new(&h, 0);
+	uint64_t id;
+	int mount = 0;
+
+	if (name_to_handle_at(AT_FDCWD, arg, head, &mount, 0) < 0) {
+		print(-1);
+		return;
+	}
+	memcpy(&id, head->f_handle, sizeof(id));
+	printf("%#x %d %d\n", (unsigned)head->handle_type, (int)id, mount);
+}
+
+/* What the group of number @second is called in the mount @arg. */
+static void by_handle(const char *arg)
+{
+	struct handle h;
+	int mount = open(arg, O_RDONLY | O_DIRECTORY);
+	int fd = open_by_handle_at(mount, handle_new(&h, (uint64_t)atoi(second)), O_RDONLY);
+	char link[64], text[256] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (fd < 0 || readlink(link, text, sizeof(text) - 1) < 0)
+		print(-1);
+	else
+		puts(text);
+}
+
 static void open2(const char *arg)
 {
 	struct open_how how = {.flags = O_RDONLY};
@@ -272,6 +319,7 @@ static const struct {
 	{"host", host_name},
 	{"again", again},       {"named", named},         {"processes", processes},
 	{"interval", interval}, {"socket", socket_device},
+	{"handle", handle_of},  {"by-handle", by_handle},
 };
 
 int main(int argc, char **argv)

@@ -20,6 +20,7 @@
 #include "transcall/proc/namespace.h"
 #include "transcall/proc/netlink.h"
 #include "transcall/proc/roll.h"
+#include "transcall/proc/sysfs.h"
 #include "transcall/proc/system.h"
 #include "transcall/target/target.h"
 
@@ -202,6 +203,25 @@ const struct err *proc_path_statfs(struct proc_view *v, const char *path, struct
 	(void)v;
 	*ret = (struct statfs){.f_type = PROC_SUPER_MAGIC, .f_bsize = 4096};
 	return strncmp(path, "/proc", 5) == 0 ? NULL : ERR(ERR_ABSENT, "not in the guest");
+}
+
+/* /sys/kernel is a control group, number 7; number 8 is one that was removed. */
+const struct err *sysfs_group_handle(struct proc_view *v, const char *path,
+				     struct group_handle *ret)
+{
+	(void)v;
+	*ret = (struct group_handle){.id = 7, .mount = 31};
+	return strcmp(path, "/sys/kernel") == 0 ? NULL : ERR(ERR_ABSENT, "no control group");
+}
+
+const struct err *sysfs_group_path(struct proc_view *v, const char *dir, uint64_t id,
+				   char ret[static PROC_PATH_BYTES])
+{
+	(void)v;
+	if (strcmp(dir, "/sys/kernel") != 0)
+		return ERR(ERR_ABSENT, "no control groups");
+	snprintf(ret, PROC_PATH_BYTES, "/sys/kernel");
+	return id == 7 ? NULL : ERR_ERRNO(ERR_ABSENT, ESTALE, "removed");
 }
 
 /* Every namespace is number 5 and the only one of its kind. */

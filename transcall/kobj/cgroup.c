@@ -2,13 +2,13 @@
 /* Control groups. Input: attacker-controlled. */
 #include "transcall/kobj/cgroup.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "transcall/kobj/knode.h"
+
 #define CSS_ONLINE    2u  /* enum: 1 << 1 */
-#define DEPTH_MAX     512 /* levels of a path of CGROUP_PATH_BYTES */
-#define NODE_NAME     256 /* NAME_MAX and the NUL */
 #define POINTER_BYTES 8
+#define SOCKET_FLAGS  3u /* until 5.15 (struct sock_cgroup_data): no pointer, or no reference */
 
 const struct err *cgroup_hierarchies_init(struct list_iter *it, const struct kernel *k)
 {
@@ -78,73 +78,25 @@ static const struct err *cgroup_in_set(const struct kernel *k, gva_t set,
 	}
 }
 
-/* A kernfs node and all above it, itself first. */
-struct ancestry {
-	unsigned depth;
-	gva_t node[DEPTH_MAX];
-};
-
-static const struct err *ancestry_read(const struct kernel *k, gva_t node, struct ancestry *ret)
-{
-	for (ret->depth = 0; !gva_is_null(node); ret->depth++) {
-		if (ret->depth == DEPTH_MAX)
-			return ERR_AT(ERR_RACE, node.v, "a control group is too deep");
-		ret->node[ret->depth] = node;
-		TRY(kfield_ptr(k, node, F_kernfs_node_parent, &node));
-	}
-	return NULL;
-}
-
-static const struct err *path_add(const struct kernel *k, gva_t node, char *path, size_t *used)
-{
-	char name[NODE_NAME];
-	gva_t text;
-
-	TRY(kfield_ptr(k, node, F_kernfs_node_name, &text));
-	TRY(kread_str(k, text, name, sizeof(name)));
-	int len = snprintf(path + *used, CGROUP_PATH_BYTES - *used, "/%s", name);
-	if ((size_t)len >= CGROUP_PATH_BYTES - *used)
-		return ERR(ERR_ABSENT, "a control group's path is too long");
-	*used += (size_t)len;
-	return NULL;
-}
-
-/* kernfs_path_from_node() */
-static const struct err *relative_path(const struct kernel *k, const struct ancestry *to,
-				       const struct ancestry *from, char *path)
-{
-	unsigned up = from->depth, down = to->depth;
-	size_t used = 0;
-
-	while (up && down && gva_equal(from->node[up - 1], to->node[down - 1])) {
-		up--;
-		down--;
-	}
-	*path = 0;
-	for (; up; up--) {
-		if (used + 3 >= CGROUP_PATH_BYTES)
-			return ERR(ERR_ABSENT, "a control group's path is too long");
-		memcpy(path + used, "/..", 4);
-		used += 3;
-	}
-	while (down)
-		TRY(path_add(k, to->node[--down], path, &used));
-	if (!used)
-		memcpy(path, "/", 2);
-	return NULL;
-}
-
 static const struct err *path_read(const struct kernel *k, gva_t group, gva_t root,
 				   struct cgroup_place *ret)
 {
-	static _Thread_local struct ancestry to, from; /* 4 KiB each */
-	gva_t node;
+	gva_t to, from;
 
+	TRY(kfield_ptr(k, group, F_cgroup_kn, &to));
+	TRY(kfield_ptr(k, root, F_cgroup_kn, &from));
+	return knode_path(k, to, from, ret->path);
+}
+
+const struct err *cgroup_of_socket(const struct kernel *k, gva_t sock, uint64_t *ret)
+{
+	gva_t group, node;
+
+	TRY(kfield_ptr(k, sock, F_sock_cgroup, &group));
+	if (gva_is_null(group) || group.v & SOCKET_FLAGS)
+		group = kfield_at(k, kernel_symbol(k, S_cgrp_dfl_root), F_cgroup_root_cgrp);
 	TRY(kfield_ptr(k, group, F_cgroup_kn, &node));
-	TRY(ancestry_read(k, node, &to));
-	TRY(kfield_ptr(k, root, F_cgroup_kn, &node));
-	TRY(ancestry_read(k, node, &from));
-	return relative_path(k, &to, &from, ret->path);
+	return kfield_uint(k, node, F_kernfs_node_id, ret);
 }
 
 /* The root of @reader's cgroup namespace in a hierarchy. */

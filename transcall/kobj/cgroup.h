@@ -44,4 +44,7 @@ MUST_CHECK const struct err *cgroup_place_read(const struct kernel *k, const str
 MUST_CHECK const struct err *cgroup_cpuset_path(const struct kernel *k, gva_t task, gva_t reader,
 						char ret[static CGROUP_PATH_BYTES]);
 
+/* The number of the group of the default hierarchy that a full socket counts for. */
+MUST_CHECK const struct err *cgroup_of_socket(const struct kernel *k, gva_t sock, uint64_t *ret);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "transcall/kobj/cgroup.h"
 #include "transcall/kobj/inet.h"
 #include "transcall/kobj/tcp.h"
 #include "transcall/kobj/tcpinfo.h"
@@ -136,6 +137,16 @@ static const struct err *body_fill(const struct dump *d, struct shown *s)
 
 /* --- attributes ------------------------------------------------------------------------------ */
 
+/* ss looks the number up by open_by_handle_at() in the mount of control groups. */
+static const struct err *cgroup_put(struct dump *d, const struct shown *s)
+{
+	uint64_t id;
+
+	TRY(cgroup_of_socket(d->k, s->head.at, &id));
+	nlmsg_attr(&d->m, INET_DIAG_CGROUP_ID, &id, sizeof(id));
+	return NULL;
+}
+
 /* inet_diag_msg_attrs_fill() */
 static const struct err *traits_put(struct dump *d, const struct shown *s)
 {
@@ -158,8 +169,7 @@ static const struct err *traits_put(struct dump *d, const struct shown *s)
 	nlmsg_attr_u32(&d->m, INET_DIAG_MARK, s->details.mark);
 	if (wants(d, INET_DIAG_CLASS_ID) || wants(d, INET_DIAG_TCLASS))
 		nlmsg_attr_u32(&d->m, INET_DIAG_CLASS_ID, (uint32_t)priority);
-	return NULL; /* no INET_DIAG_CGROUP_ID: ss would look it up in a mount that the tree lacks
-		      */
+	return profile_has(d->k->profile, F_sock_cgroup) ? cgroup_put(d, s) : NULL;
 }
 
 static const struct err *memory_put(struct dump *d, const struct shown *s)

@@ -12,6 +12,10 @@
 #define DIR_OF(path, mode, list, find)                                                             \
 	proc_list_fn list;                                                                         \
 	proc_find_fn find;
+#define DIR_ATTR(path, mode, list, find, attr)                                                     \
+	proc_list_fn list;                                                                         \
+	proc_find_fn find;                                                                         \
+	proc_stat_fn attr;
 #define TOP_IF(path, mode, has_children, top)                                                      \
 	proc_children_fn has_children;                                                             \
 	proc_top_fn top;
@@ -40,6 +44,12 @@
 	proc_list_fn list;                                                                         \
 	proc_find_fn find;                                                                         \
 	proc_render_fn render;
+#define BRANCH_OF(path, list, find, render, readlink, attr)                                        \
+	proc_list_fn list;                                                                         \
+	proc_find_fn find;                                                                         \
+	proc_render_fn render;                                                                     \
+	proc_readlink_fn readlink;                                                                 \
+	proc_stat_fn attr;
 #define UNAVAILABLE(path, mode, reason)
 #include "transcall/proc/tree.def"
 #include "transcall/proc/tree_undef.h"

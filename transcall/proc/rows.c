@@ -9,6 +9,13 @@
 #define DIR(path_, mode_) {.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_)},
 #define DIR_OF(path_, mode_, list_, find_)                                                         \
 	{.path = path_, .kind = NODE_DIR, .mode = S_IFDIR | (mode_), .list = list_, .find = find_},
+#define DIR_ATTR(path_, mode_, list_, find_, attr_)                                                \
+	{.path = path_,                                                                            \
+	 .kind = NODE_DIR,                                                                         \
+	 .mode = S_IFDIR | (mode_),                                                                \
+	 .list = list_,                                                                            \
+	 .find = find_,                                                                            \
+	 .attr = attr_},
 #define TOP_IF(path_, mode_, has_children_, top_)                                                  \
 	{.path = path_,                                                                            \
 	 .kind = NODE_DIR,                                                                         \
@@ -70,6 +77,16 @@
 	 .list = list_,                                                                            \
 	 .find = find_,                                                                            \
 	 .render = render_,                                                                        \
+	 .branch = true},
+#define BRANCH_OF(path_, list_, find_, render_, readlink_, attr_)                                  \
+	{.path = path_,                                                                            \
+	 .kind = NODE_DIR,                                                                         \
+	 .mode = S_IFDIR | 0555,                                                                   \
+	 .list = list_,                                                                            \
+	 .find = find_,                                                                            \
+	 .render = render_,                                                                        \
+	 .readlink = readlink_,                                                                    \
+	 .attr = attr_,                                                                            \
 	 .branch = true},
 #define UNAVAILABLE(path_, mode_, reason_)                                                         \
 	{.path = path_, .kind = NODE_FILE, .mode = S_IFREG | (mode_), .unavailable = reason_},

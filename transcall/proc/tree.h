@@ -73,7 +73,7 @@ struct proc_node {
 		tid; /* numbers as @reader sees them; tid 0: the process, not a row of task/TID */
 	uint32_t number; /* fd number and the like */
 	uint32_t mode;   /* permissions, where they differ from the row's; else 0 */
-	char name[128];  /* last component; of a BRANCH, all that PATH stands for */
+	char name[PROC_PATH_BYTES]; /* last component; of a BRANCH, all that PATH stands for */
 	char path[PROC_PATH_BYTES];
 };
 

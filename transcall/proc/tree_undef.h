@@ -2,6 +2,7 @@
 /* Ends one expansion of tree.def. */
 #undef DIR
 #undef DIR_OF
+#undef DIR_ATTR
 #undef TOP_IF
 #undef TOP_OF
 #undef FILE_
@@ -13,4 +14,5 @@
 #undef MAGIC_IF
 #undef DEVICE
 #undef BRANCH
+#undef BRANCH_OF
 #undef UNAVAILABLE

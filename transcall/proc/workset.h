@@ -25,7 +25,8 @@
 #define WORKSET_KERNEL  (UINT64_C(1) << 10) /* algorithms, keys, System V IPC */
 #define WORKSET_PAGES   (UINT64_C(1) << 11) /* page tables, and the struct page of what they map */
 #define WORKSET_DRIVERS (UINT64_C(1) << 12) /* interrupts, disks, device numbers, resources */
-#define WORKSET_ALL     ((UINT64_C(1) << 13) - 1)
+#define WORKSET_GROUPS  (UINT64_C(1) << 13) /* control groups */
+#define WORKSET_ALL     ((UINT64_C(1) << 14) - 1)
 
 #define WORKSET_NUMBER_SHIFT 32
 

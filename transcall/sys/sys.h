@@ -92,6 +92,8 @@ SYS_HANDLER(sys_readlink);
 SYS_HANDLER(sys_getxattr);
 SYS_HANDLER(sys_listxattr);
 SYS_HANDLER(sys_chdir);
+SYS_HANDLER(sys_name_to_handle_at);
+SYS_HANDLER(sys_open_by_handle_at);
 SYS_HANDLER(sys_statfs);
 SYS_HANDLER(sys_fstatfs);
 SYS_HANDLER(sys_uname);

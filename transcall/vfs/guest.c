@@ -9,14 +9,15 @@
 
 struct question {
 	const struct err *(*ask)(struct proc_view *view, const struct question *q);
-	const char *path; /* of ask_stat */
+	const char *path; /* of ask_stat, ask_group_path */
 	bool follow;
 	const struct netlink_request *request; /* of ask_netlink */
 	FILE *out;
 	unsigned ioctl; /* of ask_ifreq */
 	struct ifreq *interfaces;
-	size_t max; /* of ask_interfaces */
+	size_t max;                     /* of ask_interfaces */
 	const struct ipc_question *ipc; /* of ask_ipc */
+	uint64_t id;                    /* of ask_group_path */
 	void *ret;
 };
 
@@ -114,6 +115,16 @@ static const struct err *ask_ipc(struct proc_view *view, const struct question *
 	return ipc_answer(view, q->ipc, q->ret);
 }
 
+static const struct err *ask_group_handle(struct proc_view *view, const struct question *q)
+{
+	return sysfs_group_handle(view, q->path, q->ret);
+}
+
+static const struct err *ask_group_path(struct proc_view *view, const struct question *q)
+{
+	return sysfs_group_path(view, q->path, q->id, q->ret);
+}
+
 const struct err *guest_uname(struct guest *g, struct utsname *ret)
 {
 	return ask(g, &(struct question){.ask = ask_uname, .ret = ret});
@@ -190,13 +201,23 @@ const struct err *guest_ifreq(struct guest *g, unsigned request, struct ifreq *i
 const struct err *guest_interfaces(struct guest *g, struct ifreq *ret, size_t max,
 				   size_t *ret_count)
 {
-	return ask(g, &(struct question){.ask = ask_interfaces,
-					 .interfaces = ret,
-					 .max = max,
-					 .ret = ret_count});
+	return ask(g,
+		   &(struct question){
+			   .ask = ask_interfaces, .interfaces = ret, .max = max, .ret = ret_count});
 }
 
 const struct err *guest_ipc(struct guest *g, const struct ipc_question *q, struct ipc_answer *ret)
 {
 	return ask(g, &(struct question){.ask = ask_ipc, .ipc = q, .ret = ret});
+}
+
+const struct err *guest_group_handle(struct guest *g, const char *path, struct group_handle *ret)
+{
+	return ask(g, &(struct question){.ask = ask_group_handle, .path = path, .ret = ret});
+}
+
+const struct err *guest_group_path(struct guest *g, const char *dir, uint64_t id,
+				   char ret[static PROC_PATH_BYTES])
+{
+	return ask(g, &(struct question){.ask = ask_group_path, .path = dir, .id = id, .ret = ret});
 }

@@ -17,6 +17,7 @@
 #include "transcall/proc/ifreq.h"
 #include "transcall/proc/ipc_answer.h"
 #include "transcall/proc/netlink.h"
+#include "transcall/proc/sysfs.h"
 #include "transcall/proc/tree.h"
 
 struct guest {
@@ -52,7 +53,8 @@ MUST_CHECK const struct err *guest_statfs(struct guest *g, const char *path, str
 /* st_dev of the guest's sockets. */
 MUST_CHECK const struct err *guest_socket_dev(struct guest *g, dev_t *ret);
 
-/* The kernel's log as syslog(2) copies it, into the empty stream @out; size of its buffer in bytes. */
+/* The kernel's log as syslog(2) copies it, into the empty stream @out; size of its buffer in bytes.
+ */
 MUST_CHECK const struct err *guest_log(struct guest *g, FILE *out);
 MUST_CHECK const struct err *guest_log_size(struct guest *g, uint32_t *ret);
 
@@ -65,6 +67,12 @@ MUST_CHECK const struct err *guest_interfaces(struct guest *g, struct ifreq *ret
 /* netlink_answer(): *@ret_text is to be freed, on error too. */
 MUST_CHECK const struct err *guest_netlink(struct guest *g, const struct netlink_request *request,
 					   char **ret_text, size_t *ret_len, int *ret_errnum);
+
+/* sysfs_group_handle(), sysfs_group_path(). */
+MUST_CHECK const struct err *guest_group_handle(struct guest *g, const char *path,
+						struct group_handle *ret);
+MUST_CHECK const struct err *guest_group_path(struct guest *g, const char *dir, uint64_t id,
+					      char ret[static PROC_PATH_BYTES]);
 
 /* ipc_answer(). */
 MUST_CHECK const struct err *guest_ipc(struct guest *g, const struct ipc_question *q,

@@ -7,7 +7,7 @@
 #include "transcall/target/target.h"
 #include "transcall/vfs/path.h"
 
-enum needs_kind { NEEDS_SYSTEM, NEEDS_PROCESS, NEEDS_PROGRAM };
+enum needs_kind { NEEDS_SYSTEM, NEEDS_PROCESS, NEEDS_PATH, NEEDS_PROGRAM };
 
 static const struct {
 	enum needs_kind kind;
@@ -16,10 +16,12 @@ static const struct {
 } rows[] = {
 #define SYSTEM_NEEDS(name_, sets_)  {NEEDS_SYSTEM, name_, sets_},
 #define PROCESS_NEEDS(name_, sets_) {NEEDS_PROCESS, name_, sets_},
+#define PATH_NEEDS(name_, sets_)    {NEEDS_PATH, &(name_)[1], sets_},
 #define PROGRAM_NEEDS(name_, sets_) {NEEDS_PROGRAM, name_, sets_},
 #include "transcall/vfs/workset.def"
 #undef SYSTEM_NEEDS
 #undef PROCESS_NEEDS
+#undef PATH_NEEDS
 #undef PROGRAM_NEEDS
 };
 
@@ -50,7 +52,9 @@ uint64_t needs_of(const char *path)
 	const char *rest;
 	uint32_t number;
 
-	if (!path_under(path, "/proc", &rest) || *rest == '\0')
+	if (!path_under(path, "/proc", &rest))
+		return sets | sets_of_entry(NEEDS_PATH, path);
+	if (*rest == '\0')
 		return sets;
 	number = path_number(rest + 1, &path);
 	if (!number)

@@ -137,3 +137,27 @@ TEST(cgroup, old_hierarchies_are_found_by_links)
 	CHECK_OK(cgroup_place_read(&g.k, &t, reader, &v1, &place));
 	CU_ASSERT_STRING_EQUAL(place.path, "/x");
 }
+
+/* Until 5.15 the low bits say that there is no pointer, or that it holds no reference. */
+TEST(cgroup, a_sockets_group_is_its_own_or_the_first)
+{
+	uint64_t id;
+
+	set_up();
+	FAKE_MEMBERS(&g, {F_sock_cgroup, 8});
+	fake_field(&g, F_kernfs_node_id, 64, 8);
+	gva_t sock = fake_object(&g), node = node_new(top, "web");
+	fake_symbol(&g, S_cgrp_dfl_root, FAKE_OBJECT_BYTES);
+	fake_set(&g, kfield_at(&g.k, kernel_symbol(&g.k, S_cgrp_dfl_root), F_cgroup_root_cgrp),
+		 F_cgroup_kn, top.v);
+	fake_set(&g, top, F_kernfs_node_id, 1);
+	fake_set(&g, node, F_kernfs_node_id, 74);
+	fake_set(&g, sock, F_sock_cgroup, group_new(node).v);
+	CHECK_OK(cgroup_of_socket(&g.k, sock, &id));
+	CU_ASSERT_EQUAL(id, 74);
+	for (uint64_t v = 0; v < 4; v++) {
+		fake_set(&g, sock, F_sock_cgroup, v);
+		CHECK_OK(cgroup_of_socket(&g.k, sock, &id));
+		CU_ASSERT_EQUAL(id, 1);
+	}
+}

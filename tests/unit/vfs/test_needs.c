@@ -10,6 +10,8 @@ TEST(needs, follow_the_entry)
 	CU_ASSERT_EQUAL(needs_of("/proc"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/proc/stat"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/etc/passwd"), BASE);
+	CU_ASSERT_EQUAL(needs_of("/sys/fs/cgroup/a"), BASE | WORKSET_GROUPS);
+	CU_ASSERT_EQUAL(needs_of("/sys/fs"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/proc/1"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/proc/1/stat"), BASE);
 	CU_ASSERT_EQUAL(needs_of("/proc/1/fd"), BASE | WORKSET_FILES);

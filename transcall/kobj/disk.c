@@ -8,13 +8,17 @@
 
 #include "transcall/kobj/xarray.h"
 
-#define MINOR_BITS 20   /* include/linux/kdev_t.h */
-#define BD_PARTNO  0xff /* enum of __bd_flags (include/linux/blk_types.h) */
+#define MINOR_BITS   20   /* include/linux/kdev_t.h */
+#define BD_PARTNO    0xff /* enum of __bd_flags (include/linux/blk_types.h) */
+#define BD_READ_ONLY 0x100u
+#define GD_READ_ONLY (1u << 1) /* gendisk.state (include/linux/blkdev.h) */
 
 /* Until 5.18 macros (include/linux/genhd.h), later an enum of other numbers. */
 #define OLD_FL_REMOVABLE     0x0001u
 #define OLD_FL_SUPPRESS_INFO 0x0020u
 #define OLD_FL_EXT_DEVT      0x0040u
+#define OLD_FL_HIDDEN        0x0400u
+#define FL_REMOVABLE         0x0001u /* of both */
 
 static bool has_hd_struct(const struct kernel *k)
 {
@@ -115,7 +119,7 @@ static const struct err *part_at(const struct kernel *k, gva_t disk, uint64_t *i
 	return NULL;
 }
 
-static const struct err *part_read(const struct kernel *k, gva_t at, struct disk_part *ret)
+const struct err *disk_part_read(const struct kernel *k, gva_t at, struct disk_part *ret)
 {
 	uint64_t device, number;
 
@@ -135,7 +139,7 @@ const struct err *disk_part_next(const struct kernel *k, const struct disk *disk
 		TRY(part_at(k, disk->at, index, &ret->at));
 		if (gva_is_null(ret->at))
 			return NULL;
-		TRY(part_read(k, ret->at, ret));
+		TRY(disk_part_read(k, ret->at, ret));
 		if (!ret->number || ret->sectors)
 			return NULL;
 	}
@@ -151,4 +155,59 @@ void disk_part_name(const struct disk *disk, const struct disk_part *part, char 
 		snprintf(ret, size_bytes, "%s%s%u", disk->name, digit ? "p" : "", part->number);
 	else
 		snprintf(ret, size_bytes, "%s", disk->name);
+}
+
+/* --- what is said of one ---------------------------------------------------------------------- */
+
+const struct err *disk_of_part(const struct kernel *k, gva_t at, gva_t *ret)
+{
+	gva_t device = kfield_at(k, at, F_part_device), parent, type;
+
+	TRY(kfield_ptr(k, device, F_device_type, &type));
+	if (has_hd_struct(k) && !gva_equal(type, kernel_symbol(k, S_disk_type))) {
+		TRY(kfield_ptr(k, device, F_device_parent, &parent));
+		device = parent;
+	}
+	return disk_of_device(k, device, ret);
+}
+
+/* A flag of its own until 6.9, then one of several. */
+static const struct err *is_marked_readonly(const struct kernel *k, gva_t part, bool *ret)
+{
+	uint64_t v;
+
+	TRY(kfield_uint(k, part, F_part_readonly, &v));
+	*ret = profile_has(k->profile, F_block_device_flags) ? (v & BD_READ_ONLY) != 0 : v != 0;
+	return NULL;
+}
+
+/* In 5.10 a partition's mark counts alone. */
+const struct err *disk_is_readonly(const struct kernel *k, gva_t part, bool *ret)
+{
+	uint64_t state;
+	gva_t disk, part0;
+
+	TRY(is_marked_readonly(k, part, ret));
+	if (*ret || has_hd_struct(k))
+		return NULL;
+	TRY(disk_of_part(k, part, &disk));
+	TRY(part0_of(k, disk, &part0));
+	TRY(is_marked_readonly(k, part0, ret));
+	TRY(kfield_uint(k, disk, F_gendisk_state, &state));
+	*ret |= (state & GD_READ_ONLY) != 0;
+	return NULL;
+}
+
+const struct err *disk_traits(const struct kernel *k, gva_t part, bool *ret_removable,
+			      bool *ret_hidden)
+{
+	const struct enumerator *hidden = &k->profile->enumerators[E_GENHD_FL_HIDDEN];
+	uint64_t flags;
+	gva_t disk;
+
+	TRY(disk_of_part(k, part, &disk));
+	TRY(kfield_uint(k, disk, F_gendisk_flags, &flags));
+	*ret_removable = flags & FL_REMOVABLE;
+	*ret_hidden = flags & (hidden->present ? (uint64_t)hidden->value : OLD_FL_HIDDEN);
+	return NULL;
 }

@@ -46,6 +46,18 @@ MUST_CHECK const struct err *disk_iter_next(struct list_iter *it, const struct k
 MUST_CHECK const struct err *disk_part_next(const struct kernel *k, const struct disk *disk,
 					    uint64_t *index, struct disk_part *ret);
 
+/* One partition, or the whole disk, by its struct. */
+MUST_CHECK const struct err *disk_part_read(const struct kernel *k, gva_t at,
+					    struct disk_part *ret);
+
+/* The gendisk that it is of. */
+MUST_CHECK const struct err *disk_of_part(const struct kernel *k, gva_t at, gva_t *ret);
+
+/* bdev_read_only(), and what the flags of the disk of a partition say. */
+MUST_CHECK const struct err *disk_is_readonly(const struct kernel *k, gva_t part, bool *ret);
+MUST_CHECK const struct err *disk_traits(const struct kernel *k, gva_t part, bool *ret_removable,
+					 bool *ret_hidden);
+
 /* bdev_name(): "vda1", "nvme0n1p1" */
 void disk_part_name(const struct disk *disk, const struct disk_part *part, char *ret,
 		    size_t size_bytes);

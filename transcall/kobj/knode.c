@@ -54,6 +54,11 @@ const struct err *knode_subdirs(const struct kernel *k, gva_t at, uint64_t *ret)
 	return kfield_uint(k, at, F_kernfs_node_subdirs, ret);
 }
 
+const struct err *knode_size(const struct kernel *k, gva_t at, uint64_t *ret)
+{
+	return kfield_uint(k, at, F_kernfs_node_size, ret);
+}
+
 /* Root's, unless somebody gave it away. */
 const struct err *knode_owner(const struct kernel *k, gva_t at, uint32_t *ret_uid,
 			      uint32_t *ret_gid)

@@ -30,6 +30,8 @@ MUST_CHECK const struct err *knode_parent(const struct kernel *k, gva_t at, gva_
 MUST_CHECK const struct err *knode_target(const struct kernel *k, gva_t at, gva_t *ret);
 /* How many directories are in a KNODE_DIR. */
 MUST_CHECK const struct err *knode_subdirs(const struct kernel *k, gva_t at, uint64_t *ret);
+/* Of a KNODE_FILE, what stat() shows. */
+MUST_CHECK const struct err *knode_size(const struct kernel *k, gva_t at, uint64_t *ret);
 /* Kernel ids of its owner. */
 MUST_CHECK const struct err *knode_owner(const struct kernel *k, gva_t at, uint32_t *ret_uid,
 					 uint32_t *ret_gid);

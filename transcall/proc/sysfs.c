@@ -10,6 +10,7 @@
 #include "transcall/kobj/mount.h"
 #include "transcall/proc/reader.h"
 #include "transcall/proc/renderers.h"
+#include "transcall/proc/sysfs_values.h"
 #include "transcall/proc/view.h"
 
 #define GROUPS_PATH "/sys/fs/cgroup"
@@ -230,7 +231,7 @@ const struct err *sysfs_attr(struct proc_view *view, const struct proc_node *nod
 	static const mode_t types[] = {
 		[NODE_DIR] = S_IFDIR, [NODE_FILE] = S_IFREG, [NODE_SYMLINK] = S_IFLNK};
 	uint32_t uid, gid;
-	uint64_t subdirs;
+	uint64_t subdirs, size;
 	struct knode at;
 
 	TRY(knode_of(view, node, &at.at));
@@ -240,6 +241,10 @@ const struct err *sysfs_attr(struct proc_view *view, const struct proc_node *nod
 	TRY(view_gid(view, gid, &ret->st_gid));
 	ret->st_mode = types[node->kind] | at.mode;
 	ret->st_nlink = 1;
+	if (node->kind == NODE_FILE) {
+		TRY(knode_size(view->kernel, at.at, &size));
+		ret->st_size = (off_t)size;
+	}
 	if (node->kind != NODE_DIR)
 		return NULL;
 	TRY(knode_subdirs(view->kernel, at.at, &subdirs));
@@ -247,11 +252,68 @@ const struct err *sysfs_attr(struct proc_view *view, const struct proc_node *nod
 	return NULL;
 }
 
+/* --- what devices say ------------------------------------------------------------------------ */
+
+/* An attribute of a device; its directories of attributes have no objects of their own. */
+struct attribute {
+	gva_t device;
+	char name[2 * KNODE_NAME_BYTES]; /* from the device */
+};
+
+static const struct err *attribute_read(const struct kernel *k, const char *name, gva_t file,
+					struct attribute *ret)
+{
+	static const char *const groups[] = {"queue", "statistics"};
+	char group[KNODE_NAME_BYTES];
+	struct knode node;
+	gva_t dir;
+
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	TRY(knode_parent(k, file, &dir));
+	TRY(knode_name(k, dir, group));
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (strcmp(groups[i], group) != 0)
+			continue;
+		snprintf(ret->name, sizeof(ret->name), "%s/%s", groups[i], name);
+		TRY(knode_parent(k, dir, &dir));
+		break;
+	}
+	TRY(knode_read(k, dir, &node));
+	ret->device = kfield_container(k, node.private, F_device_kobj);
+	return NULL;
+}
+
+/* The value that shows it, and of what; NULL: it is not rebuilt. */
+static const struct err *value_find(const struct kernel *k, const struct attribute *a,
+				    const struct sysfs_value **ret, gva_t *ret_at)
+{
+	gva_t class;
+
+	*ret = NULL;
+	TRY(kfield_ptr(k, a->device, F_device_class, &class));
+	if (gva_is_null(class))
+		return NULL;
+	if (gva_equal(class, kernel_symbol(k, S_block_class))) {
+		*ret = sysfs_block_value(a->name);
+		*ret_at = kfield_container(k, a->device, F_part_device);
+	} else if (gva_equal(class, kernel_symbol(k, S_net_class))) {
+		*ret = sysfs_net_value(a->name);
+		*ret_at = kfield_container(k, a->device, F_net_device_dev);
+	}
+	return NULL;
+}
+
 const struct err *sysfs_value(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
-	(void)view;
-	(void)out;
-	return ERR(ERR_ABSENT, "%.64s is not available: it is not rebuilt", node->name);
+	const struct sysfs_value *value = NULL;
+	struct attribute a;
+	gva_t at;
+
+	TRY(attribute_read(view->kernel, strrchr(node->path, '/') + 1, node->object, &a));
+	if (!gva_is_null(a.device))
+		TRY(value_find(view->kernel, &a, &value, &at));
+	return value ? value->show(view->kernel, at, value, out)
+		     : ERR(ERR_ABSENT, "%.64s is not available: it is not rebuilt", node->name);
 }
 
 /* --- control groups by number ---------------------------------------------------------------- */

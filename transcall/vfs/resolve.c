@@ -42,6 +42,21 @@ static const struct err *redirect(struct walk *w, struct place *p, const char *p
 	return walk(w, p);
 }
 
+/* The link at the first @at_len bytes of p->path, for the tool's kernel to follow: no listing need
+ * have shown it yet. /proc is always listed. */
+static const struct err *link_make(struct walk *w, const struct place *p, size_t at_len,
+				   const char *text)
+{
+	struct path_state *state;
+	char path[PATH_MAX];
+	const char *rest;
+
+	snprintf(path, sizeof(path), "%.*s", (int)at_len, p->path);
+	if (!w->who || !path_under(path, "/sys", &rest))
+		return NULL;
+	return shadow_make(&w->v->shadow, path, NODE_SYMLINK, text, &state);
+}
+
 /* Go on at @text (a link's, found at the first @at_len bytes of p->path) + @rest. */
 static const struct err *follow_link(struct walk *w, struct place *p, size_t at_len,
 				     const char *text, const char *rest)
@@ -50,6 +65,8 @@ static const struct err *follow_link(struct walk *w, struct place *p, size_t at_
 	/* The shadow's symbolic links lead where ours do; its magic ones lead nowhere. */
 	bool native = p->native && p->node.kind == NODE_SYMLINK;
 
+	if (native)
+		TRY(link_make(w, p, at_len, text));
 	if (text[0] == '/') {
 		prefix[0] = '\0';
 	} else {

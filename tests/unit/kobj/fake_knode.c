@@ -14,7 +14,7 @@ void fake_knode_init(struct fake_guest *g)
 		     {F_kernfs_node_flags, 2}, {F_kernfs_node_mode, 2}, {F_kernfs_node_priv, 8},
 		     {F_kernfs_node_iattr, 8}, {F_kernfs_node_id, 8}, {F_kernfs_node_subdirs, 8},
 		     {F_kernfs_node_children, 8}, {F_kernfs_node_root, 8},
-		     {F_kernfs_node_target, 8});
+		     {F_kernfs_node_target, 8}, {F_kernfs_node_size, 8});
 	FAKE_MEMBERS(g, {F_kernfs_iattrs_uid, 4}, {F_kernfs_iattrs_gid, 4});
 	FAKE_MEMBERS(g, {F_kernfs_root_ids, 8});
 	FAKE_MEMBERS(g, {F_rb_node_left, 8}, {F_rb_node_right, 8});

@@ -39,7 +39,8 @@ static void members(void)
 		     {F_gendisk_queue, 8}, {F_gendisk_part0, 8}, {F_gendisk_part_head, 8});
 	FAKE_MEMBERS(&g, {F_part_number, 4}, {F_part_dev, 4}, {F_part_sectors, 8},
 		     {F_part_stats, 8}, {F_part_stamp, 8}, {F_block_device_disk, 8},
-		     {F_part_device, 64}, {F_block_device_flags, 4});
+		     {F_part_device, 64}, {F_block_device_flags, 4}, {F_part_readonly, 4},
+		     {F_gendisk_state, 8});
 	FAKE_MEMBERS(&g, {F_disk_stats_nsecs, 32}, {F_disk_stats_sectors, 32},
 		     {F_disk_stats_ios, 32}, {F_disk_stats_merges, 32}, {F_disk_stats_io_ticks, 8},
 		     {F_disk_stats_in_flight, 16});
@@ -174,4 +175,43 @@ TEST(disk, classes_to_nowhere_are_faults_and_those_that_loop_races)
 	link = kfield_at(&g.k, node, F_device_private_class_node);
 	fake_u64(&g, link, link.v);
 	CHECK_ERR(first(&d), ERR_RACE);
+}
+
+/* A mark of the partition's own, of the whole disk, and of the driver's. */
+TEST(disk, is_read_only_by_any_mark)
+{
+	bool readonly;
+
+	set_up();
+	fake_set(&g, part, F_part_readonly, 0x1); /* the number is in the same member */
+	CHECK_OK(disk_is_readonly(&g.k, part, &readonly));
+	CU_ASSERT(!readonly);
+	fake_set(&g, part, F_part_readonly, 0x101);
+	CHECK_OK(disk_is_readonly(&g.k, part, &readonly));
+	CU_ASSERT(readonly);
+	CHECK_OK(disk_is_readonly(&g.k, whole, &readonly));
+	CU_ASSERT(!readonly);
+	fake_set(&g, part, F_part_readonly, 0);
+	fake_set(&g, whole, F_part_readonly, 0x100);
+	CHECK_OK(disk_is_readonly(&g.k, part, &readonly));
+	CU_ASSERT(readonly);
+	fake_set(&g, whole, F_part_readonly, 0);
+	fake_set(&g, disk_at, F_gendisk_state, 2);
+	CHECK_OK(disk_is_readonly(&g.k, part, &readonly));
+	CU_ASSERT(readonly);
+}
+
+TEST(disk, traits_are_flags_of_the_disk)
+{
+	bool removable, hidden;
+
+	set_up();
+	CHECK_OK(disk_traits(&g.k, part, &removable, &hidden));
+	CU_ASSERT(!removable && !hidden);
+	fake_set(&g, disk_at, F_gendisk_flags, 1);
+	CHECK_OK(disk_traits(&g.k, part, &removable, &hidden));
+	CU_ASSERT(removable && !hidden);
+	fake_set(&g, disk_at, F_gendisk_flags, 2);
+	CHECK_OK(disk_traits(&g.k, part, &removable, &hidden));
+	CU_ASSERT(!removable && hidden);
 }

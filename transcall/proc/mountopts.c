@@ -24,9 +24,8 @@ void mountopts_print(const char *name, const char *value, FILE *out)
 	reader_mangle(out, value, VALUE_ESCAPE);
 }
 
-/* An option whose value is a kernel id in the initial user namespace; not shown when 0. */
-static const struct err *id_option(const struct kernel *k, gva_t info, enum field_id id,
-				   const char *name, FILE *out)
+const struct err *mountopts_id(const struct kernel *k, gva_t info, enum field_id id,
+			       const char *name, FILE *out)
 {
 	uint64_t v;
 
@@ -88,22 +87,22 @@ static const struct err *tmpfs_policy(const struct kernel *k, gva_t info, FILE *
 	return NULL;
 }
 
-static const struct err *tmpfs_options(const struct kernel *k, gva_t info, FILE *out)
+static const struct err *tmpfs_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
-	TRY(tmpfs_size(k, info, out));
-	TRY(id_option(k, info, F_shmem_sb_info_uid, "uid", out));
-	TRY(id_option(k, info, F_shmem_sb_info_gid, "gid", out));
-	return tmpfs_policy(k, info, out);
+	TRY(tmpfs_size(k, m->info, out));
+	TRY(mountopts_id(k, m->info, F_shmem_sb_info_uid, "uid", out));
+	TRY(mountopts_id(k, m->info, F_shmem_sb_info_gid, "gid", out));
+	return tmpfs_policy(k, m->info, out);
 }
 
-static const struct err *proc_options(const struct kernel *k, gva_t info, FILE *out)
+static const struct err *proc_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
 	static const char *const hidepid[] = {NULL, "noaccess", "invisible", NULL, "ptraceable"};
 	uint64_t hide, pidonly;
 
-	TRY(id_option(k, info, F_proc_fs_info_pid_gid, "gid", out));
-	TRY(kfield_uint(k, info, F_proc_fs_info_hide_pid, &hide));
-	TRY(kfield_uint(k, info, F_proc_fs_info_pidonly, &pidonly));
+	TRY(mountopts_id(k, m->info, F_proc_fs_info_pid_gid, "gid", out));
+	TRY(kfield_uint(k, m->info, F_proc_fs_info_hide_pid, &hide));
+	TRY(kfield_uint(k, m->info, F_proc_fs_info_pidonly, &pidonly));
 	if (hide)
 		fprintf(out, ",hidepid=%s", hide < 5 && hidepid[hide] ? hidepid[hide] : "unknown");
 	if (pidonly)
@@ -111,18 +110,18 @@ static const struct err *proc_options(const struct kernel *k, gva_t info, FILE *
 	return NULL;
 }
 
-static const struct err *devpts_options(const struct kernel *k, gva_t info, FILE *out)
+static const struct err *devpts_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
 	uint64_t setuid, setgid, uid, gid, mode, ptmxmode;
 	int64_t max;
 
-	TRY(kfield_uint(k, info, F_pts_fs_info_setuid, &setuid));
-	TRY(kfield_uint(k, info, F_pts_fs_info_setgid, &setgid));
-	TRY(kfield_uint(k, info, F_pts_fs_info_uid, &uid));
-	TRY(kfield_uint(k, info, F_pts_fs_info_gid, &gid));
-	TRY(kfield_uint(k, info, F_pts_fs_info_mode, &mode));
-	TRY(kfield_uint(k, info, F_pts_fs_info_ptmxmode, &ptmxmode));
-	TRY(kfield_int(k, info, F_pts_fs_info_max, &max));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_setuid, &setuid));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_setgid, &setgid));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_uid, &uid));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_gid, &gid));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_mode, &mode));
+	TRY(kfield_uint(k, m->info, F_pts_fs_info_ptmxmode, &ptmxmode));
+	TRY(kfield_int(k, m->info, F_pts_fs_info_max, &max));
 	if (setuid)
 		fprintf(out, ",uid=%" PRIu64, uid);
 	if (setgid)
@@ -133,19 +132,19 @@ static const struct err *devpts_options(const struct kernel *k, gva_t info, FILE
 	return NULL;
 }
 
-static const struct err *ramfs_options(const struct kernel *k, gva_t info, FILE *out)
+static const struct err *ramfs_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
 	uint64_t mode;
 
-	TRY(kfield_uint(k, info, F_ramfs_fs_info_mode, &mode));
+	TRY(kfield_uint(k, m->info, F_ramfs_fs_info_mode, &mode));
 	if (mode != RAMFS_MODE_DEFAULT)
 		fprintf(out, ",mode=%" PRIo64, mode);
 	return NULL;
 }
 
-static const struct err *no_options(const struct kernel *k, gva_t info, FILE *out)
+static const struct err *no_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
-	(void)k, (void)info, (void)out;
+	(void)k, (void)m, (void)out;
 	return NULL;
 }
 
@@ -161,6 +160,12 @@ static const struct {
 	{CGROUP_SUPER_MAGIC, cgroup1_options},
 	{SYSFS_MAGIC, no_options},
 	{EXT4_SUPER_MAGIC, ext4_options},
+	{DEBUGFS_MAGIC, debugfs_options},
+	{TRACEFS_MAGIC, tracefs_options},
+	{HUGETLBFS_MAGIC, hugetlbfs_options},
+	{BPF_FS_MAGIC, bpf_options},
+	{AUTOFS_SUPER_MAGIC, autofs_options},
+	{PSTOREFS_MAGIC, pstore_options},
 };
 
 const struct err *mountopts_common(const struct kernel *k, gva_t sb, FILE *out)
@@ -184,7 +189,8 @@ const struct err *mountopts_common(const struct kernel *k, gva_t sb, FILE *out)
 
 const struct err *mountopts_own(const struct kernel *k, gva_t sb, FILE *out)
 {
-	gva_t op, show, info;
+	struct mounted m = {.sb = sb};
+	gva_t op, show;
 	uint64_t magic;
 
 	TRY(kfield_ptr(k, sb, F_super_block_op, &op));
@@ -192,10 +198,10 @@ const struct err *mountopts_own(const struct kernel *k, gva_t sb, FILE *out)
 	if (gva_is_null(show))
 		return NULL;
 	TRY(kfield_uint(k, sb, F_super_block_magic, &magic));
-	TRY(kfield_ptr(k, sb, F_super_block_fs_info, &info));
+	TRY(kfield_ptr(k, sb, F_super_block_fs_info, &m.info));
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].magic == magic)
-			return kinds[i].render(k, info, out);
+			return kinds[i].render(k, &m, out);
 	fputs(MOUNTOPTS_UNKNOWN, out);
 	return NULL;
 }

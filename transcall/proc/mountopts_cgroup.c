@@ -43,9 +43,9 @@ static const struct err *flags_print(const struct kernel *k, gva_t root, const s
 	return NULL;
 }
 
-const struct err *cgroup2_options(const struct kernel *k, gva_t info, FILE *out)
+const struct err *cgroup2_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
-	(void)info;
+	(void)m;
 	return flags_print(k, kernel_symbol(k, S_cgrp_dfl_root), flags_v2,
 			   sizeof(flags_v2) / sizeof(flags_v2[0]), out);
 }
@@ -106,11 +106,11 @@ static const struct err *clone_print(const struct kernel *k, gva_t root, FILE *o
 }
 
 /* cgroup1_show_options() */
-const struct err *cgroup1_options(const struct kernel *k, gva_t info, FILE *out)
+const struct err *cgroup1_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
 	struct cgroup_hierarchy h;
 
-	TRY(hierarchy_find(k, info, &h));
+	TRY(hierarchy_find(k, m->info, &h));
 	TRY(subsystems_print(k, h.subsystems, out));
 	TRY(flags_print(k, h.at, flags_v1, sizeof(flags_v1) / sizeof(flags_v1[0]), out));
 	TRY(agent_print(k, h.at, out));

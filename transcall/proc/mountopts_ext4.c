@@ -221,7 +221,7 @@ static const struct err *options_print(const struct kernel *k, const struct ext4
 }
 
 /* Nothing is known over a profile without the types of the module, or where this is ext2 itself. */
-const struct err *ext4_options(const struct kernel *k, gva_t info, FILE *out)
+const struct err *ext4_options(const struct kernel *k, const struct mounted *m, FILE *out)
 {
 	struct ext4 fs = {0};
 	gva_t of;
@@ -230,11 +230,11 @@ const struct err *ext4_options(const struct kernel *k, gva_t info, FILE *out)
 		fputs(MOUNTOPTS_UNKNOWN, out);
 		return NULL;
 	}
-	TRY(ext4_init(&fs, k, info));
+	TRY(ext4_init(&fs, k, m->info));
 	const struct err *e = kfield_ptr(k, fs.sb, F_super_block_fs_info, &of);
 	if (e && e->kind != ERR_FAULT)
 		return e;
-	if (!e && gva_equal(of, info))
+	if (!e && gva_equal(of, m->info))
 		return options_print(k, &fs, out);
 	fputs(MOUNTOPTS_UNKNOWN, out);
 	return NULL;

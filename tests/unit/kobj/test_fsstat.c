@@ -131,3 +131,66 @@ TEST(fsstat, pointers_to_nowhere_are_faults)
 	root.mnt = gva(0);
 	CHECK_ERR(fsstat_read(&g.k, &root, &st), ERR_FAULT);
 }
+
+/* An ext4 of 1000 blocks in clusters of 2. */
+static void set_up_ext4(void)
+{
+	static const struct {
+		enum field_id id;
+		uint32_t offset, size;
+		uint64_t value;
+	} members[] = {
+		{F_ext4_sb_info_cluster_bits, 16, 4, 1},
+		{F_ext4_sb_info_overhead, 24, 8, 10},
+		{F_ext4_sb_info_resv_clusters, 32, 8, 5},
+		{F_ext4_sb_info_freeclusters, 40, 24, 300},
+		{F_ext4_sb_info_dirtyclusters, 64, 24, 20},
+		{F_ext4_sb_info_freeinodes, 88, 24, 40},
+		{F_ext4_super_block_blocks_count_lo, 128, 4, 1000},
+		{F_ext4_super_block_blocks_count_hi, 132, 4, 0},
+		{F_ext4_super_block_r_blocks_count_lo, 136, 4, 50},
+		{F_ext4_super_block_r_blocks_count_hi, 140, 4, 0},
+		{F_ext4_super_block_inodes_count, 144, 4, 100},
+	};
+
+	set_up();
+	fake_field(&g, F_ext4_sb_info_sb, 0, 8);
+	fake_field(&g, F_ext4_sb_info_es, 8, 8);
+	fake_field(&g, F_super_block_blocksize, 48, 8);
+	info = fake_alloc(&g, 256, 8);
+	fake_set(&g, sb, F_super_block_magic, EXT4_SUPER_MAGIC);
+	fake_set(&g, sb, F_super_block_fs_info, info.v);
+	fake_set(&g, sb, F_super_block_blocksize, 1024);
+	handler_set(0x1234);
+	for (unsigned i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		fake_field(&g, members[i].id, members[i].offset,
+			   members[i].size == 24 ? 8 : members[i].size);
+		fake_set(&g, info, members[i].id, members[i].value);
+	}
+	for (unsigned at = 40; at <= 88; at += 24) /* no CPU keeps a part */
+		fake_u64(&g, gva_add(info, at + 8), fake_alloc(&g, 64, 8).v);
+	fake_set(&g, info, F_ext4_sb_info_sb, sb.v);
+	fake_set(&g, info, F_ext4_sb_info_es, info.v);
+}
+
+TEST(fsstat, ext4_counts_clusters)
+{
+	struct statfs st;
+
+	set_up_ext4();
+	CHECK_OK(fsstat_read(&g.k, &root, &st));
+	CU_ASSERT(st.f_bsize == 1024 && st.f_blocks == 980);
+	CU_ASSERT(st.f_bfree == 560 && st.f_bavail == 560 - 60);
+	CU_ASSERT(st.f_files == 100 && st.f_ffree == 40);
+	fake_set(&g, info, F_ext4_sb_info_cluster_bits, 64);
+	CHECK_ERR(fsstat_read(&g.k, &root, &st), ERR_RACE);
+}
+
+TEST(fsstat, of_what_only_looks_like_ext4_nothing_is_known)
+{
+	struct statfs st;
+
+	set_up_ext4();
+	fake_set(&g, info, F_ext4_sb_info_sb, info.v);
+	CHECK_ERR(fsstat_read(&g.k, &root, &st), ERR_ABSENT);
+}

@@ -52,7 +52,8 @@ static const struct err *schedule_read(const struct kernel *k, const struct task
 /* get_task_raw_ioprio(), block/ioprio.c */
 static const struct err *ioprio_read(const struct kernel *k, gva_t task, uint16_t *ret)
 {
-	bool is_new = !gva_is_null(kernel_symbol(k, S___get_task_ioprio));
+	bool is_new = !gva_is_null(kernel_symbol(k, S___get_task_ioprio)) ||
+		      k->profile->enumerators[E_IOPRIO_HINT_NONE].present;
 	uint64_t value = is_new ? 0 : IOPRIO_NORM;
 	gva_t context = gva(0);
 

@@ -38,6 +38,7 @@ static const struct reason observers[] = {
 #define DIR(path, mode)
 #define TOP_IF(path, mode, has_children, top)
 #define TOP_OF(path, mode, list, find, top)
+#define DIR_ATTR(path, mode, list, find, attr)
 #define DIR_OF(path, mode, list, find)
 #define FILE_(path, mode, render)
 #define LINES(path, mode, render)
@@ -48,6 +49,7 @@ static const struct reason observers[] = {
 #define MAGIC_IF(path, mode, readlink, stat_target, present)
 #define DEVICE(path, mode, attr)
 #define BRANCH(path, list, find, render)
+#define BRANCH_OF(path, list, find, render, readlink, attr)
 #define UNAVAILABLE(path, mode, reason) {path, reason},
 static const struct reason unavailable[] = {
 #include "transcall/proc/tree.def"

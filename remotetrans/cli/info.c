@@ -123,7 +123,7 @@ static const struct err *show(const struct command_target *c)
 	TRY(config_load(c->name, &f.target));
 	f.target.insecure_unverified |= c->unverified;
 	f.target.insecure_unattested |= c->unattested;
-	TRY(session_open(&f.target, NULL, &s));
+	TRY(session_open(&f.target, NULL, 0, &s));
 	const struct err *e = gather(s, &f);
 	session_close(s);
 	TRY(e);

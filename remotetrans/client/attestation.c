@@ -50,7 +50,6 @@ static const struct err *fetch(struct link *l, struct attestation *a)
 
 	memcpy(ask.qualifying, a->qualifying, sizeof(ask.qualifying));
 	TRY(frame_send_attest(&l->stream, request, &ask, deadline_ns));
-	l->round_trips++;
 	TRY(refused(l, link_receive(l, request, 1u << MSG_EVIDENCE, deadline_ns, &f)));
 	return keep(a, &f);
 }

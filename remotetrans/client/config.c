@@ -32,6 +32,7 @@ static const struct ini_key keys[] = {
 	INI_KEY("attest_max_age_s", INI_U32, struct target_config, attest_max_age_s),
 	INI_KEY("say_pinned", INI_BOOL, struct target_config, say_pinned),
 	INI_KEY("timeout_ms", INI_U32, struct target_config, timeout_ms),
+	INI_KEY("compress", INI_BOOL, struct target_config, compress),
 	INI_KEY("require_protected", INI_BOOL, struct target_config, require_protected),
 	INI_KEY("insecure_unverified", INI_BOOL, struct target_config, insecure_unverified),
 	INI_KEY("insecure_unattested", INI_BOOL, struct target_config, insecure_unattested),
@@ -108,6 +109,7 @@ struct visiting {
 static void start_target(struct visiting *v, const char *section)
 {
 	v->target = (struct target_config){.timeout_ms = TIMEOUT_MS_DEFAULT,
+					   .compress = true,
 					   .attest_max_age_s = ATTEST_MAX_AGE_S_DEFAULT};
 	snprintf(v->target.name, sizeof(v->target.name), "%s", section);
 	snprintf(v->target.vm, sizeof(v->target.vm), "%s", section);

@@ -22,6 +22,7 @@ struct target_config {
 	uint8_t vmm_key[RTVMM_KEY_BYTES];
 	uint8_t uuid[RTVMM_ID_BYTES];
 	uint32_t timeout_ms; /* challenge to reply, default 5000 */
+	bool compress;       /* the server may compress on a slow link; default yes */
 	/* what vouches for the VMM's key: an attestation that fits this manifest, or vmm_key alone */
 	char manifest[INI_PATH_BYTES];
 	char attester[256];        /* HOST:PORT of the host's attester; default: server */

@@ -13,11 +13,12 @@
 
 const struct err *exchange_begin(struct exchange *x, struct session *s)
 {
+	if (s->is_asked)
+		TRY(session_take_snapshot(s));
 	x->session = s;
 	s->link.refusal = 0;
 	x->request = link_next_request(&s->link);
 	x->deadline_ns = stream_after_ms(s->target->timeout_ms);
-	s->link.round_trips++;
 	if (RAND_bytes(x->challenge, sizeof(x->challenge)) != 1)
 		return ERR(ERR_SYSTEM, "OpenSSL cannot draw a challenge");
 	return NULL;
@@ -27,9 +28,16 @@ const struct err *exchange_begin(struct exchange *x, struct session *s)
 static bool first_frame(struct buf_reader r, uint64_t *ret)
 {
 	struct record_header h;
+	struct kept_record kept;
 	uint32_t payload_bytes;
 
 	for (unsigned i = 0; i < WIRE_RECORDS_MAX; i++) {
+		if (record_is_kept(r)) {
+			const struct err *cut = record_kept_decode(&r, &kept);
+
+			*ret = cut ? 0 : kept.frame;
+			return !cut;
+		}
 		const struct err *e = record_header_decode(&r, &h);
 
 		if (e || !record_payload_bytes(h.type, &payload_bytes))
@@ -69,12 +77,28 @@ static const struct err *take_record(struct exchange *x, struct buf_reader *reco
 	return x->accept(x, &rec);
 }
 
-static const struct err *take_records(struct exchange *x, const struct frame *f)
+/* RECORDS or PACKED. */
+static const struct err *open_message(struct session *s, const struct frame *f,
+				      struct msg_records *ret)
 {
 	struct buf_reader r = frame_reader(f);
+	struct msg_packed packed;
+
+	if (f->type == MSG_RECORDS)
+		return msg_decode_records(&r, ret);
+	TRY(msg_decode_packed(&r, &packed));
+	TRY(unpack_records(&s->packer, &packed, ret));
+	s->counters.packed_bytes += packed.bytes.len_bytes;
+	if (ret->bytes.len_bytes > packed.bytes.len_bytes)
+		s->counters.saved_bytes += ret->bytes.len_bytes - packed.bytes.len_bytes;
+	return NULL;
+}
+
+static const struct err *take_records(struct exchange *x, const struct frame *f)
+{
 	struct msg_records m;
 
-	TRY(msg_decode_records(&r, &m));
+	TRY(open_message(x->session, f, &m));
 	if (!m.count || m.count > WIRE_RECORDS_MAX)
 		return ERR(ERR_PROTO, "message with %u records", m.count);
 	struct buf_reader records = buf_reader_over(m.bytes.bytes, m.bytes.len_bytes);
@@ -93,9 +117,11 @@ const struct err *exchange_receive(struct exchange *x, enum msg_type last, struc
 	struct session *s = x->session;
 	uint32_t types = 1u << MSG_RECORDS | 1u << last;
 
+	if (s->target->compress)
+		types |= 1u << MSG_PACKED;
 	do {
 		TRY(link_receive(&s->link, x->request, types, x->deadline_ns, ret));
-		if (ret->type == MSG_RECORDS)
+		if (ret->type != last)
 			TRY(take_records(x, ret));
 	} while (ret->type != last);
 	if (stream_now_ns() >= x->deadline_ns)

@@ -10,21 +10,22 @@
 
 #define SIZE_INITIAL 4096u
 
-void framecache_deinit(struct framecache *c)
-{
-	for (size_t i = 0; i < c->slab_count; i++)
-		free(c->slabs[i]);
-	free(c->slabs);
-	free(c->entries);
-	*c = (struct framecache){0};
-}
-
 void framecache_clear(struct framecache *c)
 {
-	if (c->count)
-		memset(c->entries, 0, c->size * sizeof(*c->entries));
-	c->count = 0;
-	c->pages_used = 0;
+	for (size_t i = 0; c->count && i < c->size; i++) {
+		if (!c->entries[i].used)
+			continue;
+		framepool_give(c->pool, c->entries[i].page);
+		c->entries[i].used = false;
+		c->count--;
+	}
+}
+
+void framecache_deinit(struct framecache *c)
+{
+	framecache_clear(c);
+	free(c->entries);
+	*c = (struct framecache){.pool = c->pool};
 }
 
 /* The place of @frame, or the free place where it belongs; the table is never full. */
@@ -62,35 +63,11 @@ static const struct err *grow(struct framecache *c)
 	return NULL;
 }
 
-static const struct err *add_slab(struct framecache *c)
+/* A place for @rec; who fills it counts it. */
+static const struct err *new_entry(struct framecache *c, const struct record *rec,
+				   struct framecache_entry **ret)
 {
-	uint8_t **slabs = reallocarray(c->slabs, c->slab_count + 1, sizeof(*slabs));
-
-	if (!slabs)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "frame cache");
-	c->slabs = slabs;
-	c->slabs[c->slab_count] = malloc((size_t)FRAMECACHE_SLAB_FRAMES * FRAME_BYTES);
-	if (!c->slabs[c->slab_count])
-		return ERR_ERRNO(ERR_SYSTEM, errno, "frame cache");
-	c->slab_count++;
-	return NULL;
-}
-
-static const struct err *new_page(struct framecache *c, uint8_t **ret)
-{
-	if (c->pages_used == c->slab_count * FRAMECACHE_SLAB_FRAMES)
-		TRY(add_slab(c));
-	*ret = c->slabs[c->pages_used / FRAMECACHE_SLAB_FRAMES] +
-	       c->pages_used % FRAMECACHE_SLAB_FRAMES * FRAME_BYTES;
-	c->pages_used++;
-	return NULL;
-}
-
-const struct err *framecache_put(struct framecache *c, const struct record *rec)
-{
-	uint8_t *page = NULL;
-
-	if (c->pages_used >= FRAMECACHE_FRAMES_MAX || c->count >= FRAMECACHE_FRAMES_MAX)
+	if (c->count >= FRAMECACHE_FRAMES_MAX)
 		return ERR(ERR_PROTO, "the server sends more than %u frames",
 			   FRAMECACHE_FRAMES_MAX);
 	if (!CHECK(once, !framecache_find(c, gfn(rec->subject))))
@@ -98,16 +75,47 @@ const struct err *framecache_put(struct framecache *c, const struct record *rec)
 			      (unsigned long long)rec->subject);
 	if (4 * (c->count + 1) > 3 * c->size)
 		TRY(grow(c));
-	if (rec->type == RTVMM_RECORD_PAGE) {
-		TRY(new_page(c, &page));
-		memcpy(page, rec->payload, FRAME_BYTES);
-	}
-	struct framecache_entry *e = place(c, gfn(rec->subject));
-	if (!e->used)
+	*ret = place(c, gfn(rec->subject));
+	return NULL;
+}
+
+/* @page: held for the entry from now on. */
+static void fill_entry(struct framecache *c, struct framecache_entry *e, const struct record *rec,
+		       struct framepage *page)
+{
+	if (e->used)
+		framepool_give(c->pool, e->page);
+	else
 		c->count++;
 	*e = (struct framecache_entry){.frame = gfn(rec->subject),
 				       .generation = rec->generation,
-				       .bytes = page,
+				       .page = page,
 				       .used = true};
+}
+
+const struct err *framecache_put(struct framecache *c, const struct record *rec)
+{
+	struct framecache_entry *e;
+	struct framepage *page = NULL;
+
+	TRY(new_entry(c, rec, &e));
+	if (rec->type == RTVMM_RECORD_PAGE) {
+		TRY(framepool_take(c->pool, &page));
+		memcpy(page->bytes, rec->payload, FRAME_BYTES);
+	}
+	fill_entry(c, e, rec, page);
+	return NULL;
+}
+
+const struct err *framecache_keep(struct framecache *c, const struct framecache *from,
+				  const struct record *rec)
+{
+	const struct framecache_entry *kept = framecache_find(from, gfn(rec->subject));
+	struct framecache_entry *e;
+
+	TRY(new_entry(c, rec, &e));
+	if (kept)
+		framepool_hold(kept->page);
+	fill_entry(c, e, rec, kept ? kept->page : NULL);
 	return NULL;
 }

@@ -125,9 +125,9 @@ const struct err *session_get_frame(struct framesrc *src, gfn_t frame, const uin
 		TRY(miss(s, frame));
 		e = framecache_find(&s->cache, frame);
 	}
-	if (!e || !e->bytes)
+	if (!e || !e->page)
 		return ERR_AT(ERR_FAULT, frame.v, "frame 0x%llx is not RAM",
 			      (unsigned long long)frame.v);
-	*ret = e->bytes;
+	*ret = e->page->bytes;
 	return NULL;
 }

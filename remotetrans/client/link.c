@@ -92,7 +92,8 @@ static const struct err *connect_server(const char *server, const char *host, co
 
 static const struct err *send_hello(struct link *l, uint64_t deadline_ns)
 {
-	struct msg_hello hello = {.version = WIRE_VERSION};
+	struct msg_hello hello = {.version = WIRE_VERSION,
+				  .flags = l->target->compress ? WIRE_HELLO_PACKED : 0};
 
 	l->hello_pending = true;
 	return frame_send_hello(&l->stream, 0, &hello, deadline_ns);
@@ -120,6 +121,7 @@ const struct err *link_open(struct link *l, const struct target_config *target)
 			   "certified for '%s')",
 			   target->server, e->message, target->name, name);
 	l->round_trips = CONNECT_ROUND_TRIPS;
+	l->has_answered = true;
 	return send_hello(l, deadline_ns);
 }
 
@@ -130,6 +132,8 @@ void link_deinit(struct link *l)
 
 uint16_t link_next_request(struct link *l)
 {
+	l->round_trips += l->has_answered;
+	l->has_answered = false;
 	return ++l->request;
 }
 
@@ -201,6 +205,7 @@ const struct err *link_receive(struct link *l, uint16_t request, uint32_t types,
 	if (l->hello_pending)
 		TRY(receive_hello(l, deadline_ns));
 	TRY(receive_any(l, deadline_ns, ret));
+	l->has_answered = true;
 	if (ret->type == MSG_ERROR)
 		return refused(l, ret);
 	if (!CHECK(request, ret->request == request) || !(types >> ret->type & 1))
@@ -220,7 +225,6 @@ const struct err *link_list(struct link *l, link_vm_fn *visit, void *context)
 	struct frame f;
 
 	TRY(frame_send_list(&l->stream, request, &list, deadline_ns));
-	l->round_trips++;
 	for (unsigned i = 0; CHECK(list_max, i < LIST_MAX); i++) {
 		struct msg_vm vm;
 

@@ -16,6 +16,7 @@ struct link {
 	uint16_t request;        /* number of the newest request */
 	bool hello_pending;      /* HELLO sent, its answer not yet read */
 	enum wire_error refusal; /* kind of the ERROR message last received */
+	bool has_answered;       /* nothing is on its way: the next request starts a round trip */
 	uint64_t round_trips;    /* connecting counts two: TCP and TLS */
 };
 
@@ -28,7 +29,7 @@ struct link {
 MUST_CHECK const struct err *link_open(struct link *l, const struct target_config *target);
 void link_deinit(struct link *l);
 
-/* A number for the next request. Each starts a round trip unless pipelined behind another. */
+/* A number for the next request, which is sent at once. */
 uint16_t link_next_request(struct link *l);
 
 /**

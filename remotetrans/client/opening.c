@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening a session: HELLO, OPEN and PROFILE_HAVE travel together, after an attestation where one is due. Input: attacker-controlled. */
+/* Opening a session: HELLO, OPEN, PROFILE_HAVE and the first SNAPSHOT travel together, after an attestation where one is due. Input: attacker-controlled. */
 #include <string.h>
 
 #include "remotetrans/base/check.h"
@@ -18,12 +18,12 @@ static const struct err *send_open(struct opening *o)
 	memcpy(open.vm, s->target->vm, sizeof(open.vm));
 	memcpy(open.request, o->handshake.request, sizeof(open.request));
 	TRY(frame_send_open(&s->link.stream, o->open_request, &open, o->deadline_ns));
-	s->link.round_trips++;
 	if (!s->profile)
 		return NULL;
 	o->profile_request = link_next_request(&s->link);
 	memcpy(have.hash, s->profile->hash, sizeof(have.hash));
-	return frame_send_profile_have(&s->link.stream, o->profile_request, &have, o->deadline_ns);
+	TRY(frame_send_profile_have(&s->link.stream, o->profile_request, &have, o->deadline_ns));
+	return s->sets ? session_ask_snapshot(s) : NULL;
 }
 
 /* Which key the session is to be verified with; NULL: none, and the user said so. */
@@ -114,6 +114,8 @@ static const struct err *receive_profile_status(struct session *s, uint16_t requ
 
 static const struct err *upload_profile(struct session *s)
 {
+	if (s->is_asked) /* of little use, but its answer comes first */
+		TRY(session_take_snapshot(s));
 	uint64_t deadline_ns = stream_after_ms(s->target->timeout_ms);
 	uint16_t request = link_next_request(&s->link);
 	struct msg_profile_put put = {
@@ -124,7 +126,6 @@ static const struct err *upload_profile(struct session *s)
 			   WIRE_PROFILE_MAX);
 	memcpy(put.hash, s->profile->hash, sizeof(put.hash));
 	TRY(frame_send_profile_put(&s->link.stream, request, &put, deadline_ns));
-	s->link.round_trips++;
 	return receive_profile_status(s, request, deadline_ns);
 }
 
@@ -143,5 +144,6 @@ const struct err *opening_run(struct opening *o)
 		if (!s->server_has_profile)
 			TRY(upload_profile(s));
 	}
-	return s->target->require_protected ? session_info(s, &info) : NULL;
+	/* a snapshot says it, too */
+	return s->target->require_protected && !s->is_asked ? session_info(s, &info) : NULL;
 }

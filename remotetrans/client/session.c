@@ -23,12 +23,16 @@ static const struct err *open_once(struct session *s, struct attestation *a)
 }
 
 static void session_init(struct session *s, const struct target_config *target,
-			 const struct session_profile *profile, bool attest_anew)
+			 const struct session_profile *profile, uint64_t first_sets,
+			 bool attest_anew)
 {
 	*s = (struct session){.target = target,
 			      .profile = profile,
+			      .sets = first_sets,
 			      .readahead = READAHEAD_DEFAULT,
 			      .frames.get = session_get_frame,
+			      .cache.pool = &s->pool,
+			      .spare.pool = &s->pool,
 			      .trust.anew = attest_anew,
 			      .link.stream.fd = -1};
 }
@@ -39,6 +43,8 @@ static void session_deinit(struct session *s)
 	verify_deinit(&s->verify);
 	framecache_deinit(&s->cache);
 	framecache_deinit(&s->spare);
+	framepool_deinit(&s->pool);
+	packer_deinit(&s->packer);
 }
 
 /* @e: what was remembered of the host is no longer so. Ask it anew, and let the user know. */
@@ -48,7 +54,7 @@ static const struct err *open_anew(struct session *s, struct attestation *a, con
 
 	snprintf(notice, sizeof(notice), "%.150s; its host was attested anew", e->message);
 	session_deinit(s);
-	session_init(s, s->target, s->profile, true);
+	session_init(s, s->target, s->profile, s->sets, true);
 	TRY(open_once(s, a));
 	memcpy(s->trust.notice, notice, sizeof(notice));
 	return NULL;
@@ -75,19 +81,20 @@ const struct err *session_attest(const struct target_config *target, struct atte
 
 	if (!s)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "session");
-	session_init(s, target, NULL, true);
+	session_init(s, target, NULL, 0, true);
 	return open_session(s, ret_a, ret);
 }
 
 const struct err *session_open(const struct target_config *target,
-			       const struct session_profile *profile, struct session **ret)
+			       const struct session_profile *profile, uint64_t first_sets,
+			       struct session **ret)
 {
 	struct session *s = malloc(sizeof(*s));
 	struct attestation a = {0};
 
 	if (!s)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "session");
-	session_init(s, target, profile, false);
+	session_init(s, target, profile, first_sets, false);
 	const struct err *e = open_session(s, &a, ret);
 	attestation_deinit(&a);
 	return e;

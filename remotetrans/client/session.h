@@ -31,7 +31,10 @@ struct session_profile {
 struct session_counters {
 	uint64_t round_trips; /* connecting included */
 	uint64_t frames;      /* verified */
+	uint64_t kept;        /* of these: by tag alone, since the page was there */
 	uint64_t bytes_received, bytes_sent;
+	uint64_t packed_bytes; /* of those received: compressed records */
+	uint64_t saved_bytes;  /* not received, thanks to both */
 	uint64_t verify_ns;
 	uint64_t snapshots;
 	uint64_t races; /* frames read outside of their snapshot after all rounds were used */
@@ -45,13 +48,15 @@ struct session_counters {
  * session_open() - connect, agree on a key with the VMM, tell the server the profile
  * @target:  borrowed, must outlive the session
  * @profile: NULL: the server cannot walk, snapshots have only frames that were asked for
+ * @first_sets: with a profile: ask for a snapshot of them in the same flight, for the
+ *              session_snapshot() that comes next; 0: none
  * @ret:     out: to be closed with session_close()
  *
  * Return: NULL; USAGE; PEER; PROTO; INTEGRITY.
  */
 MUST_CHECK const struct err *session_open(const struct target_config *target,
 					  const struct session_profile *profile,
-					  struct session **ret);
+					  uint64_t first_sets, struct session **ret);
 void session_close(struct session *s);
 
 /**

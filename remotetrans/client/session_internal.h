@@ -9,8 +9,22 @@
 #include "remotetrans/client/session.h"
 #include "remotetrans/client/trust.h"
 #include "remotetrans/client/verify.h"
+#include "remotetrans/wire/pack.h"
 
 #define SESSION_EXTRAS_MAX 4096 /* missed frames that are asked for from then on */
+
+/*
+ * A request whose answer is a stream of records. @expect says what the next record must be before
+ * it is verified; @accept gets it after.
+ */
+struct exchange {
+	struct session *session;
+	uint8_t challenge[RTVMM_CHALLENGE_BYTES];
+	uint64_t deadline_ns; /* on this machine's clock, from before the challenge left */
+	uint16_t request;
+	const struct err *(*expect)(struct exchange *x, struct verify_expect *ret);
+	const struct err *(*accept)(struct exchange *x, const struct record *rec);
+};
 
 struct session {
 	struct framesrc frames; /* first: session_frames() */
@@ -21,11 +35,15 @@ struct session {
 	struct trust trust;
 	struct verify verify;
 
+	struct packer packer;
+	struct framepool pool;
 	struct framecache cache; /* of the epoch */
 	struct framecache spare; /* being filled by a snapshot */
 	uint64_t epoch;
 	uint64_t generation; /* of the newest snapshot; generations only go up */
 	uint64_t sets;       /* of the newest snapshot */
+	bool is_asked;       /* a snapshot of them is on its way: */
+	struct exchange asked;
 	unsigned rounds;     /* snapshots taken because of misses */
 	unsigned late;       /* round trips for misses after those */
 	uint64_t extras[SESSION_EXTRAS_MAX];
@@ -51,20 +69,8 @@ struct opening {
 /* Agree with the VMM, tell the server the profile; o->session has its link open. */
 MUST_CHECK const struct err *opening_run(struct opening *o);
 
-/*
- * A request whose answer is a stream of records. @expect says what the next record must be before
- * it is verified; @accept gets it after.
- */
-struct exchange {
-	struct session *session;
-	uint8_t challenge[RTVMM_CHALLENGE_BYTES];
-	uint64_t deadline_ns; /* on this machine's clock, from before the challenge left */
-	uint16_t request;
-	const struct err *(*expect)(struct exchange *x, struct verify_expect *ret);
-	const struct err *(*accept)(struct exchange *x, const struct record *rec);
-};
-
-/* Draw the challenge and start the clock; then send the request with them. */
+/* Draw the challenge and start the clock; then send the request with them. What is on its way is
+ * received before. */
 MUST_CHECK const struct err *exchange_begin(struct exchange *x, struct session *s);
 
 /* Receive and verify records up to the message of type @last, which is returned. */
@@ -82,7 +88,10 @@ uint64_t exchange_busy_until(void);
 MUST_CHECK const struct err *session_read_live(struct session *s, const uint64_t *frames,
 					       unsigned count);
 
-/* Take the snapshot of s->sets and s->extras. */
+/* Ask for the snapshot of s->sets and s->extras, and leave its answer for later. */
+MUST_CHECK const struct err *session_ask_snapshot(struct session *s);
+
+/* Take the snapshot of s->sets and s->extras, or the one that is on its way. */
 MUST_CHECK const struct err *session_take_snapshot(struct session *s);
 
 /* Refuse an unprotected VM where the user wants that; keep what it is. */

@@ -39,6 +39,7 @@ static const struct err *snapshot_expect(struct exchange *x, struct verify_expec
 	ret->any_generation = s->stage == WANT_BEGIN;
 	ret->generation = s->generation;
 	ret->any_subject = s->stage == WANT_FRAMES;
+	ret->kept = s->stage == WANT_FRAMES && x->session->epoch ? &x->session->cache : NULL;
 	ret->subject = s->stage == WANT_VCPU ? s->vcpu_count : 0;
 	if (s->stage == COMPLETE)
 		return ERR(ERR_INTEGRITY, "records after the end of the snapshot");
@@ -76,6 +77,16 @@ static const struct err *accept_vcpu(struct snapshot_exchange *s, const struct r
 	return NULL;
 }
 
+static const struct err *accept_frame(struct session *s, const struct record *rec)
+{
+	s->counters.frames++;
+	if (!rec->is_kept)
+		return framecache_put(&s->spare, rec);
+	s->counters.kept++;
+	s->counters.saved_bytes += WIRE_RECORD_BYTES_MAX - WIRE_KEPT_BYTES;
+	return framecache_keep(&s->spare, &s->cache, rec);
+}
+
 static const struct err *snapshot_accept(struct exchange *x, const struct record *rec)
 {
 	struct snapshot_exchange *s = (struct snapshot_exchange *)x;
@@ -88,25 +99,45 @@ static const struct err *snapshot_accept(struct exchange *x, const struct record
 	case RTVMM_RECORD_VCPU:
 		return accept_vcpu(s, rec);
 	default:
-		x->session->counters.frames++;
-		return framecache_put(&x->session->spare, rec);
+		return accept_frame(x->session, rec);
 	}
 }
 
-static const struct err *send_snapshot(struct snapshot_exchange *x)
+static const struct err *send_snapshot(struct session *s, const struct exchange *x,
+				       bool has_profile)
 {
-	struct session *s = x->x.session;
 	uint8_t frames[8 * SESSION_EXTRAS_MAX];
 	struct buf_writer w = buf_writer_over(frames, sizeof(frames));
-	struct msg_snapshot m = {.sets = s->server_has_profile ? s->sets : 0,
+	struct msg_snapshot m = {.sets = has_profile ? s->sets : 0,
+				 .flags = s->epoch ? WIRE_SNAPSHOT_KEPT : 0,
 				 .frames = {frames, 8 * s->extra_count}};
 
-	memcpy(m.challenge, x->x.challenge, sizeof(m.challenge));
+	memcpy(m.challenge, x->challenge, sizeof(m.challenge));
 	if (s->profile)
 		memcpy(m.profile, s->profile->hash, sizeof(m.profile));
 	for (unsigned i = 0; i < s->extra_count; i++)
 		TRY(buf_write_u64(&w, s->extras[i]));
-	return frame_send_snapshot(&s->link.stream, x->x.request, &m, x->x.deadline_ns);
+	return frame_send_snapshot(&s->link.stream, x->request, &m, x->deadline_ns);
+}
+
+/* Whether the server has the profile it has not said yet: without it, it does not walk. */
+const struct err *session_ask_snapshot(struct session *s)
+{
+	TRY(exchange_begin(&s->asked, s));
+	s->is_asked = true;
+	return send_snapshot(s, &s->asked, true);
+}
+
+/* The request whose answer is to be received now. */
+static const struct err *ask(struct session *s, struct exchange *ret)
+{
+	if (s->is_asked) {
+		s->is_asked = false;
+		*ret = s->asked;
+		return NULL;
+	}
+	TRY(exchange_begin(ret, s));
+	return send_snapshot(s, ret, s->server_has_profile);
 }
 
 /* The statistics are the server's word; they decide nothing. */
@@ -132,6 +163,7 @@ static void install(struct session *s, const struct snapshot_exchange *x)
 
 	s->cache = s->spare;
 	s->spare = old;
+	framecache_clear(&s->spare);
 	s->generation = x->generation;
 	s->vcpu_count = x->vcpu_count;
 	memcpy(s->vcpus, x->vcpus, x->vcpu_count * sizeof(x->vcpus[0]));
@@ -142,12 +174,13 @@ static void install(struct session *s, const struct snapshot_exchange *x)
 
 static const struct err *try_snapshot(struct session *s)
 {
-	struct snapshot_exchange x = {.x = {.expect = snapshot_expect, .accept = snapshot_accept}};
+	struct snapshot_exchange x = {.stage = WANT_BEGIN};
 	struct frame f;
 
 	framecache_clear(&s->spare);
-	TRY(exchange_begin(&x.x, s));
-	TRY(send_snapshot(&x));
+	TRY(ask(s, &x.x));
+	x.x.expect = snapshot_expect;
+	x.x.accept = snapshot_accept;
 	TRY(exchange_receive(&x.x, MSG_SNAPSHOT_DONE, &f));
 	if (!CHECK(complete, x.stage == COMPLETE))
 		return ERR(ERR_INTEGRITY, "snapshot: the server left out %s",
@@ -170,6 +203,8 @@ const struct err *session_take_snapshot(struct session *s)
 
 const struct err *session_snapshot(struct session *s, uint64_t sets)
 {
+	if (s->is_asked && sets != s->sets)
+		TRY(session_take_snapshot(s));
 	s->sets = sets;
 	s->rounds = 0;
 	s->late = 0;

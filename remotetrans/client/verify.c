@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "remotetrans/base/check.h"
+#include "remotetrans/client/framecache.h"
 
 #define NONCE_BYTES 12 /* RFC 8439 section 2.8 */
 
@@ -148,6 +149,72 @@ static const struct err *tag_refused(const struct verify *v, const struct record
 				: "unexpected tag from a backend that cannot tag");
 }
 
+/* @h, whose tag is over @header and @payload: the last check of all. */
+static const struct err *check_tag(struct verify *v, const struct record_header *h,
+				   const uint8_t *tag, struct buf_reader header,
+				   struct buf_reader payload, struct record *ret)
+{
+	if (!CHECK(tag, tag_is_right(v, h, tag, header, payload)))
+		return tag_refused(v, h);
+	v->counter = h->counter;
+	v->any_accepted = true;
+	v->records++;
+	*ret = (struct record){.type = h->type,
+			       .subject = h->subject,
+			       .generation = h->generation,
+			       .taken_ns = h->taken_ns,
+			       .payload = payload.at,
+			       .payload_bytes = h->payload_bytes};
+	return NULL;
+}
+
+/* The header that the VMM tagged if this is what was asked for. */
+static struct record_header kept_header(const struct verify *v, const struct verify_expect *x,
+					const struct kept_record *k)
+{
+	struct record_header h = {.magic = RTVMM_MAGIC,
+				  .version = RTVMM_VERSION,
+				  .type = RTVMM_RECORD_PAGE,
+				  .payload_bytes = RTVMM_FRAME_BYTES,
+				  .session = v->identity.session,
+				  .counter = k->counter,
+				  .subject = k->frame,
+				  .generation = x->generation,
+				  .taken_ns = k->taken_ns};
+
+	memcpy(h.instance_id, v->identity.instance_id, RTVMM_ID_BYTES);
+	memcpy(h.uuid, v->identity.uuid, RTVMM_ID_BYTES);
+	memcpy(h.boot_id, v->identity.boot_id, RTVMM_ID_BYTES);
+	memcpy(h.challenge, x->challenge, RTVMM_CHALLENGE_BYTES);
+	return h;
+}
+
+static const struct err *take_kept(struct verify *v, const struct verify_expect *x,
+				   struct buf_reader *r, struct record *ret)
+{
+	const struct framecache_entry *e = NULL;
+	uint8_t bytes[RTVMM_HEADER_BYTES];
+	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
+	struct buf_reader page = buf_reader_over(NULL, 0);
+	struct kept_record k;
+
+	TRY(record_kept_decode(r, &k));
+	if (x->kept)
+		e = framecache_find(x->kept, gfn(k.frame));
+	if (!CHECK(kept, e && e->page))
+		return ERR_AT(ERR_INTEGRITY, k.frame,
+			      "frame 0x%llx: said to be as before, but it was not there before",
+			      (unsigned long long)k.frame);
+	if (e && e->page)
+		page = buf_reader_over(e->page->bytes, FRAME_BYTES);
+	struct record_header h = kept_header(v, x, &k);
+	TRY(check_header(v, x, &h));
+	TRY(record_header_encode(&h, &w));
+	TRY(check_tag(v, &h, k.tag, buf_reader_over(bytes, sizeof(bytes)), page, ret));
+	ret->is_kept = true;
+	return NULL;
+}
+
 static const struct err *take_record(struct verify *v, const struct verify_expect *x,
 				     struct buf_reader *r, struct record *ret)
 {
@@ -160,26 +227,15 @@ static const struct err *take_record(struct verify *v, const struct verify_expec
 	TRY(buf_read_view(r, RTVMM_TAG_BYTES, &tag));
 	TRY(check_header(v, x, &h));
 	TRY(buf_read_view(r, h.payload_bytes, &payload));
-	if (!CHECK(tag,
-		   tag_is_right(v, &h, tag, header, buf_reader_over(payload, h.payload_bytes))))
-		return tag_refused(v, &h);
-	v->counter = h.counter;
-	v->any_accepted = true;
-	v->records++;
-	*ret = (struct record){.type = h.type,
-			       .subject = h.subject,
-			       .generation = h.generation,
-			       .taken_ns = h.taken_ns,
-			       .payload = payload,
-			       .payload_bytes = h.payload_bytes};
-	return NULL;
+	return check_tag(v, &h, tag, header, buf_reader_over(payload, h.payload_bytes), ret);
 }
 
 const struct err *verify_record(struct verify *v, const struct verify_expect *expect,
 				struct buf_reader *r, struct record *ret)
 {
 	uint64_t before_ns = now_ns();
-	const struct err *e = take_record(v, expect, r, ret);
+	const struct err *e =
+		record_is_kept(*r) ? take_kept(v, expect, r, ret) : take_record(v, expect, r, ret);
 
 	v->spent_ns += now_ns() - before_ns;
 	return e;

@@ -29,6 +29,8 @@ struct verify {
 	uint64_t spent_ns;
 };
 
+struct framecache;
+
 /* What the caller asked for. */
 struct verify_expect {
 	uint32_t types; /* bit set: 1 << enum rtvmm_record_type */
@@ -36,6 +38,7 @@ struct verify_expect {
 	bool any_subject, any_generation;
 	uint64_t subject;
 	uint64_t generation;
+	const struct framecache *kept; /* whose pages short forms may stand for; NULL: none */
 };
 
 #define VERIFY_TYPE(type) (1u << (type))
@@ -47,13 +50,15 @@ void verify_deinit(struct verify *v);
 
 /**
  * verify_record() - take one record from @r and check all of it
- * @r:      header, tag, payload; then possibly more records
+ * @r:      header, tag, payload, or a short form; then possibly more records
  * @expect: what was asked for
- * @ret:    out: only when everything holds; its payload borrows from @r
+ * @ret:    out: only when everything holds; its payload borrows from @r, or from @expect->kept
  *
  * Checked: magic, version, type, session, instance id, UUID, boot id, challenge, subject,
  * generation, payload length, reserved bytes, a counter above every one accepted before, and the
  * tag over header and payload. Untagged sessions: the tag must be zero, all else holds as well.
+ * For a short form, the header is made up of what was asked for, so its tag binds it and the page
+ * that was kept.
  * Return: NULL; INTEGRITY; PROTO (cut short).
  */
 MUST_CHECK const struct err *verify_record(struct verify *v, const struct verify_expect *expect,

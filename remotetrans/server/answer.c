@@ -4,8 +4,10 @@
 
 #include "remotetrans/server/client.h"
 #include "remotetrans/server/journal.h"
+#include "remotetrans/wire/socket.h"
 
 #define MESSAGE_TIMEOUT_MS 30000
+#define PACK_BELOW_BYTES_S 200000000u /* zstd -1 makes less than twice that of guest pages */
 
 uint64_t answer_deadline_ns(void)
 {
@@ -43,24 +45,41 @@ const struct err *answer_backend_failed(struct client *c, uint16_t request, cons
 	}
 }
 
-static const struct err *send_chunk(struct client *c, uint16_t request, size_t first, size_t count)
+/* As many records, from @first on, as one message may have. */
+static struct msg_records chunk(const struct records *r, size_t first)
 {
-	const struct records *r = &c->records;
-	size_t start = first ? r->ends[first - 1] : 0;
-	size_t len = r->ends[first + count - 1] - start;
-	struct msg_records m = {.count = (uint32_t)count,
-				.bytes = {r->bytes + start, (uint32_t)len}};
+	size_t start = first ? r->ends[first - 1] : 0, i = first;
 
-	return frame_send_records(&c->stream, request, &m, answer_deadline_ns());
+	while (i < r->count && r->ends[i] - start <= WIRE_RECORDS_BYTES_MAX)
+		i++;
+	return (struct msg_records){
+		.count = (uint32_t)(i - first),
+		.bytes = {r->bytes + start, (uint32_t)(r->ends[i - 1] - start)}};
+}
+
+static bool is_slow(const struct client *c)
+{
+	uint64_t rate = socket_rate(c->stream.fd);
+
+	return rate && rate < PACK_BELOW_BYTES_S;
+}
+
+static const struct err *send_chunk(struct client *c, uint16_t request, const struct msg_records *m)
+{
+	struct msg_packed packed;
+
+	if (c->takes_packed && is_slow(c) && pack_records(&c->packer, m, &packed))
+		return frame_send_packed(&c->stream, request, &packed, answer_deadline_ns());
+	return frame_send_records(&c->stream, request, m, answer_deadline_ns());
 }
 
 const struct err *answer_records(struct client *c, const struct frame *f)
 {
-	for (size_t i = 0; i < c->records.count; i += WIRE_RECORDS_MAX) {
-		size_t left = c->records.count - i;
+	for (size_t i = 0; i < c->records.count;) {
+		struct msg_records m = chunk(&c->records, i);
 
-		TRY(send_chunk(c, f->request, i,
-			       left < WIRE_RECORDS_MAX ? left : WIRE_RECORDS_MAX));
+		TRY(send_chunk(c, f->request, &m));
+		i += m.count;
 	}
 	return NULL;
 }

@@ -5,8 +5,10 @@
 #define RT_SERVER_CLIENT_H
 
 #include "remotetrans/server/access.h"
+#include "remotetrans/server/sent.h"
 #include "remotetrans/server/snapshot.h"
 #include "remotetrans/wire/frame.h"
+#include "remotetrans/wire/pack.h"
 
 /* Known clients and strangers alike: handshake and all else until a VM is open. */
 #define CLIENT_OPEN_TIMEOUT_MS 10000
@@ -18,12 +20,15 @@ struct client {
 	char name[ACCESS_NAME_BYTES]; /* empty: a stranger */
 	uint64_t open_by_ns;          /* until a VM is open */
 	bool greeted;
+	bool takes_packed;           /* PACKED in the place of RECORDS */
 	bool finished;               /* close after this request */
 	const struct vm_config *vm;  /* NULL: none opened */
 	struct backend *backend;     /* NULL: none opened */
 	struct profile_text profile; /* no text: none */
 	struct snapshotter snapshotter;
 	struct records records; /* of the current answer */
+	struct sent sent;       /* pages of the last snapshot */
+	struct packer packer;
 };
 
 /* When a message must have gone or come. */

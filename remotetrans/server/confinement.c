@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -28,6 +29,7 @@ static const struct confine_rule client[] = {
 	CONFINE_CALL(sendto),
 	CONFINE_CALL(poll),
 	CONFINE_CALL(close),
+	CONFINE_CALL_IF(getsockopt, CONFINE_IS(1, IPPROTO_TCP)),
 	CONFINE_CALL_IF(socket, CONFINE_IS(0, AF_UNIX), CONFINE_BITS(1, 0xf, SOCK_STREAM)),
 	CONFINE_CALL(connect),
 	/* guest RAM, images, profiles, the list of revoked certificates */

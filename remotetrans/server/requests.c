@@ -15,12 +15,13 @@ static const struct err *on_hello(struct client *c, const struct frame *f)
 	struct msg_hello m;
 
 	TRY(msg_decode_hello(&r, &m));
-	if (m.version != WIRE_VERSION || m.flags) {
+	if (m.version != WIRE_VERSION || m.flags & ~WIRE_HELLO_PACKED) {
 		c->finished = true;
 		return answer_refuse(c, f->request, WIRE_ERROR_VERSION,
 				     "this server speaks another version of the protocol");
 	}
 	c->greeted = true;
+	c->takes_packed = m.flags & WIRE_HELLO_PACKED;
 	return frame_send_hello_reply(&c->stream, f->request, &reply, answer_deadline_ns());
 }
 
@@ -204,14 +205,19 @@ static const struct err *on_snapshot(struct client *c, const struct frame *f)
 	struct msg_snapshot m;
 
 	TRY(msg_decode_snapshot(&r, &m));
-	if (m.flags)
+	if (m.flags & ~WIRE_SNAPSHOT_KEPT)
 		return answer_refuse(c, f->request, WIRE_ERROR_BAD_REQUEST, "unknown flags");
 	const struct err *e = snapshotter_take(&c->snapshotter, &m, &c->records, &done);
 	if (e)
 		return answer_backend_failed(c, f->request, e);
+	if (m.flags & WIRE_SNAPSHOT_KEPT)
+		sent_shorten(&c->sent, &c->records);
 	TRY(answer_records(c, f));
 	done.count = (uint32_t)c->records.count;
-	return frame_send_snapshot_done(&c->stream, f->request, &done, answer_deadline_ns());
+	TRY(frame_send_snapshot_done(&c->stream, f->request, &done, answer_deadline_ns()));
+	if (!(m.flags & WIRE_SNAPSHOT_KEPT)) /* while the client is at work */
+		sent_learn(&c->sent, &c->records);
+	return NULL;
 }
 
 /* --- the table ---------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ static void client_deinit(struct client *c)
 		c->backend->ops->close(c->backend);
 	profile_text_deinit(&c->profile);
 	records_deinit(&c->records);
+	sent_deinit(&c->sent);
+	packer_deinit(&c->packer);
 	stream_deinit(&c->stream);
 }
 

@@ -10,14 +10,13 @@
 #include "vmm/include/rtlaunch.h"
 #include "vmm/include/rtvmm.h"
 
-#define WIRE_VERSION             2
+#define WIRE_VERSION             3
 #define WIRE_NAME_MAX            64u
 #define WIRE_REMARK_MAX          240u
 #define WIRE_HASH_BYTES          32u
 #define WIRE_PROFILE_MAX         (1u << 20)
 #define WIRE_READ_FRAMES_MAX     1024u
 #define WIRE_SNAPSHOT_FRAMES_MAX 16384u /* frames named by the client */
-#define WIRE_RECORDS_MAX         64u    /* records in one message */
 #define WIRE_OPEN_REQUEST_BYTES  72u    /* sizeof(struct rtvmm_open_request) */
 #define WIRE_OPEN_REPLY_BYTES    144u   /* sizeof(struct rtvmm_open_reply) */
 #define WIRE_TPM_MAX             4096u  /* one structure of the TPM, or a certificate */
@@ -25,8 +24,13 @@
 #define WIRE_LOG_MAX             RTLAUNCH_LOG_BYTES_MAX
 #define WIRE_RECORD_HEAD_BYTES   (RTVMM_HEADER_BYTES + RTVMM_TAG_BYTES)
 #define WIRE_RECORD_BYTES_MAX    (WIRE_RECORD_HEAD_BYTES + RTVMM_FRAME_BYTES)
+#define WIRE_KEPT_BYTES          44u /* a record in short form (record.h) */
+#define WIRE_RECORDS_BYTES_MAX   (64u * WIRE_RECORD_BYTES_MAX) /* records in one message */
+#define WIRE_RECORDS_MAX         (WIRE_RECORDS_BYTES_MAX / WIRE_KEPT_BYTES)
 
-#define WIRE_VM_TAGGED 1u /* the backend's records carry tags */
+#define WIRE_VM_TAGGED      1u /* the backend's records carry tags */
+#define WIRE_HELLO_PACKED   1u /* the client takes PACKED in the place of RECORDS */
+#define WIRE_SNAPSHOT_KEPT  1u /* the client has kept the pages of its last snapshot */
 
 /* Why the server refuses; number and text go to the client. */
 enum wire_error {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "remotetrans/wire/msg.h"
+
 const struct err *record_header_decode(struct buf_reader *r, struct record_header *ret)
 {
 	const uint8_t *bytes;
@@ -45,6 +47,42 @@ const struct err *record_header_encode(const struct record_header *h, struct buf
 	TRY(buf_write_u64(w, h->taken_ns));
 	return buf_write_bytes(w, h->zero, sizeof(h->zero));
 }
+
+/* --- the short form ---------------------------------------------------------------------- */
+
+#define KEPT_MAGIC 0x5054524bu /* "KRTP": no RTVMM_MAGIC */
+
+bool record_is_kept(struct buf_reader r)
+{
+	uint32_t magic = 0;
+
+	return !buf_read_u32(&r, &magic) && magic == KEPT_MAGIC;
+}
+
+const struct err *record_kept_decode(struct buf_reader *r, struct kept_record *ret)
+{
+	const uint8_t *bytes;
+
+	TRY(buf_read_view(r, WIRE_KEPT_BYTES, &bytes));
+	struct buf_reader k = buf_reader_over(bytes, WIRE_KEPT_BYTES);
+	TRY(buf_skip(&k, sizeof(uint32_t))); /* record_is_kept() */
+	TRY(buf_read_u64(&k, &ret->frame));
+	TRY(buf_read_u64(&k, &ret->counter));
+	TRY(buf_read_u64(&k, &ret->taken_ns));
+	TRY(buf_read_bytes(&k, ret->tag, sizeof(ret->tag)));
+	return buf_reader_end(&k);
+}
+
+const struct err *record_kept_encode(const struct kept_record *k, struct buf_writer *w)
+{
+	TRY(buf_write_u32(w, KEPT_MAGIC));
+	TRY(buf_write_u64(w, k->frame));
+	TRY(buf_write_u64(w, k->counter));
+	TRY(buf_write_u64(w, k->taken_ns));
+	return buf_write_bytes(w, k->tag, sizeof(k->tag));
+}
+
+/* --- types ------------------------------------------------------------------------------- */
 
 struct type_row {
 	const char *name;

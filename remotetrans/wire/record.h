@@ -27,8 +27,18 @@ struct record_header {
 struct record {
 	uint32_t type; /* enum rtvmm_record_type */
 	uint64_t subject, generation, taken_ns;
-	const uint8_t *payload; /* borrowed from the message */
+	const uint8_t *payload; /* borrowed from the message; is_kept: from the reader's own page */
 	uint32_t payload_bytes; /* right for the type */
+	bool is_kept;           /* came in short form */
+};
+
+/*
+ * A PAGE record in short form: what its reader neither knows nor can compute. The rest of the
+ * header is what was asked for, the payload is the page that it has kept. WIRE_KEPT_BYTES.
+ */
+struct kept_record {
+	uint64_t frame, counter, taken_ns;
+	uint8_t tag[RTVMM_TAG_BYTES];
 };
 
 struct vm_info {
@@ -49,6 +59,11 @@ struct snapshot_event {
 MUST_CHECK const struct err *record_header_decode(struct buf_reader *r, struct record_header *ret);
 MUST_CHECK const struct err *record_header_encode(const struct record_header *h,
 						  struct buf_writer *w);
+
+/* Whether the next record of @r is in short form; decode and encode one. */
+bool record_is_kept(struct buf_reader r);
+MUST_CHECK const struct err *record_kept_decode(struct buf_reader *r, struct kept_record *ret);
+MUST_CHECK const struct err *record_kept_encode(const struct kept_record *k, struct buf_writer *w);
 
 /* "frame 0x1234", "vCPU 0", ...: what a message is about. */
 void record_name(uint32_t type, uint64_t subject, char *ret, size_t size_bytes);

@@ -26,7 +26,7 @@ static const struct err *look(const char *name)
 	const uint8_t *bytes;
 
 	TRY(config_load(name, &config));
-	TRY(session_open(&config, NULL, &s));
+	TRY(session_open(&config, NULL, 0, &s));
 	const struct err *e = session_info(s, &info);
 	for (uint64_t i = 0; i < FRAMES && !e; i++) {
 		struct framesrc *frames = session_frames(s);

@@ -174,7 +174,7 @@ static const struct err *target_connect(struct target *t, const char *name,
 	t->config.insecure_unattested |= options->insecure_unattested;
 	t->config.ignores_bound = options->ignores_bound;
 	TRY(load_profile(t));
-	TRY(session_open(&t->config, &t->profile_text, &t->session));
+	TRY(session_open(&t->config, &t->profile_text, options->live ? 0 : sets, &t->session));
 	if (!options->live) {
 		TRY(session_snapshot(t->session, sets));
 		t->sets = sets;
@@ -253,9 +253,11 @@ void target_cost(struct target *t, char *ret, size_t size_bytes)
 
 	snprintf(ret, size_bytes,
 		 "%" PRIu64 " round trips, %" PRIu64 " snapshots, %" PRIu64 " frames, %" PRIu64
-		 " bytes received, verify %.1f ms; last snapshot: walk %.1f ms, repair %.1f ms, "
+		 " re-validated, %" PRIu64 " bytes received, %" PRIu64 " saved, %" PRIu64
+		 " compressed, verify %.1f ms; last snapshot: walk %.1f ms, repair %.1f ms, "
 		 "collect %.1f ms, guest paused %.1f ms; VM %s%s%s",
-		 c.round_trips, c.snapshots, c.frames, c.bytes_received, (double)c.verify_ns / 1e6,
+		 c.round_trips, c.snapshots, c.frames, c.kept, c.bytes_received, c.saved_bytes,
+		 c.packed_bytes, (double)c.verify_ns / 1e6,
 		 c.walk_us / 1e3, c.repair_us / 1e3, c.collect_us / 1e3, (double)c.paused_ns / 1e6,
 		 target_unprotected(t) ? "not protected" : "protected",
 		 *c.remark ? "; the server's walk: " : "", c.remark);

@@ -31,7 +31,7 @@ const struct err *wrong_kernel(const struct target_config *target, const struct 
 	struct identity theirs;
 	struct session *s;
 
-	TRY(session_open(target, NULL, &s));
+	TRY(session_open(target, NULL, 0, &s));
 	const struct err *e = identify(s, &theirs);
 	session_close(s);
 	TRY(e);

@@ -109,7 +109,7 @@ static const struct err *run_one(struct probe *p, const char *name)
 		if (strcmp(o->name, name) != 0)
 			continue;
 		if (o->needs_session && !p->session)
-			TRY(session_open(&p->target, &p->profile, &p->session));
+			TRY(session_open(&p->target, &p->profile, 0, &p->session));
 		return o->run(p);
 	}
 	return ERR(ERR_USAGE, "no operation %s", name);

@@ -256,11 +256,12 @@ static struct session *session_make(uint8_t flags, struct target_config *t)
 	struct session *s = calloc(1, sizeof(*s));
 
 	HOLDS(s);
-	*t = (struct target_config){.name = "web1", .vm = "web1", .timeout_ms = 5000};
+	*t = (struct target_config){.name = "web1", .vm = "web1", .timeout_ms = 5000, .compress = true};
 	t->insecure_unverified = !(flags & FLAG_KEY);
 	if (flags & FLAG_KEY)
 		memcpy(t->vmm_key, key, sizeof(key));
 	s->frames.get = session_get_frame;
+	s->cache.pool = s->spare.pool = &s->pool;
 	s->target = t;
 	s->profile = flags & FLAG_PROFILE ? &profile : NULL;
 	s->readahead = 8;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one door: each check alone refuses what it is there for, and the message names it. */
+#include "remotetrans/client/framecache.h"
+#include "remotetrans/wire/msg.h"
 #include "tests/lib/unit.h"
 #include "tests/unit/client/vmm.h"
 
@@ -315,6 +317,153 @@ TEST(verify, records_of_a_snapshot_are_of_its_generation)
 	(void)vmm_read(&d.vmm, &frame, 1);
 	check_refused(&d, "not of this snapshot");
 	door_deinit(&d);
+}
+
+/* --- short forms --------------------------------------------------------------------------------
+ */
+
+/* Frame 5 as it was, kept by the client; the door's record says what it is now. */
+struct kept_door {
+	struct door door;
+	struct framepool pool;
+	struct framecache kept;
+	struct kept_record form;
+};
+
+static void keep(struct kept_door *k, uint8_t fill)
+{
+	uint8_t page[FRAME_BYTES];
+	struct record rec = {.type = RTVMM_RECORD_PAGE,
+			     .subject = FRAME,
+			     .payload = page,
+			     .payload_bytes = FRAME_BYTES};
+
+	memset(page, fill, sizeof(page));
+	framecache_clear(&k->kept);
+	CHECK_OK(framecache_put(&k->kept, &rec));
+}
+
+static void kept_door_init(struct kept_door *k)
+{
+	struct door *d = &k->door;
+	struct rtvmm_record rec;
+
+	memset(k, 0, sizeof(*k));
+	door_init(d);
+	memcpy(&rec, d->bytes, sizeof(rec));
+	k->form = (struct kept_record){
+		.frame = FRAME, .counter = rec.header.counter, .taken_ns = rec.header.taken_ns};
+	memcpy(k->form.tag, rec.tag, sizeof(k->form.tag));
+	k->kept.pool = &k->pool;
+	d->expect.kept = &k->kept;
+	keep(k, 0x40 + FRAME);
+}
+
+static void kept_door_deinit(struct kept_door *k)
+{
+	framecache_deinit(&k->kept);
+	framepool_deinit(&k->pool);
+	door_deinit(&k->door);
+}
+
+/* The short form goes over the record's beginning. */
+static void say(struct kept_door *k)
+{
+	struct buf_writer w = buf_writer_over(k->door.bytes, WIRE_KEPT_BYTES);
+
+	CHECK_OK(record_kept_encode(&k->form, &w));
+	k->door.len_bytes = w.used_bytes;
+}
+
+static void check_form_refused(struct kept_door *k, const char *check)
+{
+	say(k);
+	check_refused(&k->door, check);
+}
+
+TEST(verify, a_short_form_stands_for_the_page_that_was_kept)
+{
+	struct kept_door k;
+	struct record rec;
+
+	kept_door_init(&k);
+	say(&k);
+	CHECK_OK(pass(&k.door, &rec));
+	CU_ASSERT_TRUE(rec.is_kept && rec.type == RTVMM_RECORD_PAGE && rec.subject == FRAME);
+	CU_ASSERT_EQUAL(rec.taken_ns, k.form.taken_ns);
+	CU_ASSERT_PTR_EQUAL(rec.payload, framecache_find(&k.kept, gfn(FRAME))->page->bytes);
+	check_refused(&k.door, "frame 0x5: counter was used before");
+	kept_door_deinit(&k);
+}
+
+TEST(verify, a_page_that_changed_has_no_short_form)
+{
+	struct kept_door k;
+
+	kept_door_init(&k);
+	keep(&k, 0x41 + FRAME);
+	check_form_refused(&k, "frame 0x5: tag does not match");
+	kept_door_deinit(&k);
+}
+
+TEST(verify, a_page_that_was_not_kept_has_no_short_form)
+{
+	struct kept_door k;
+
+	kept_door_init(&k);
+	k.form.frame = FRAME + 1;
+	k.door.expect.any_subject = true;
+	check_form_refused(&k, "frame 0x6: said to be as before, but it was not there before");
+	k.form.frame = FRAME;
+	k.door.expect.kept = NULL; /* nothing of the kind was asked for */
+	check_form_refused(&k, "frame 0x5: said to be as before");
+	k.door.expect.kept = &k.kept;
+	say(&k);
+	CHECK_OK(pass(&k.door, &(struct record){0}));
+	kept_door_deinit(&k);
+}
+
+/* What the short form does not say is what was asked for, and its tag binds it. */
+TEST(verify, a_short_form_is_of_this_session_and_moment)
+{
+	struct kept_door k;
+
+	kept_door_init(&k);
+	k.door.expect.generation++;
+	check_form_refused(&k, "tag does not match");
+	k.door.expect.generation--;
+	k.door.vmm.challenge[1] ^= 1;
+	check_form_refused(&k, "tag does not match");
+	k.door.vmm.challenge[1] ^= 1;
+	k.door.verify.identity.instance_id[0] ^= 1;
+	check_form_refused(&k, "tag does not match");
+	k.door.verify.identity.instance_id[0] ^= 1;
+	k.door.verify.identity.session++;
+	check_form_refused(&k, "tag does not match");
+	k.door.verify.identity.session--;
+	k.door.expect.types = VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT);
+	check_form_refused(&k, "not the type of record asked for");
+	kept_door_deinit(&k);
+}
+
+TEST(verify, every_altered_bit_of_a_short_form_is_refused)
+{
+	struct kept_door k;
+	struct record rec;
+
+	kept_door_init(&k);
+	k.door.expect.any_subject = true;
+	say(&k);
+	for (size_t i = 0; i < 8 * WIRE_KEPT_BYTES; i++) {
+		k.door.bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+		const struct err *e = pass(&k.door, &rec);
+		CU_ASSERT_TRUE(e && (e->kind == ERR_INTEGRITY || e->kind == ERR_PROTO));
+		k.door.bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	for (k.door.len_bytes = 0; k.door.len_bytes < WIRE_KEPT_BYTES; k.door.len_bytes++)
+		CHECK_ERR(pass(&k.door, &rec), ERR_PROTO);
+	CHECK_OK(pass(&k.door, &rec));
+	kept_door_deinit(&k);
 }
 
 /* --- a backend that cannot tag, accepted by the user --------------------------------------------

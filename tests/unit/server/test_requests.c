@@ -103,7 +103,7 @@ TEST(requests, garbage_ends_the_connection_only)
 	CHECK_OK(stream_write(&l.stream, garbage, sizeof(garbage), stream_after_ms(1000)));
 	CHECK_ERR(link_receive(&l, 1, 1u << MSG_DONE, stream_after_ms(2000), &f), ERR_PEER);
 	link_deinit(&l);
-	CHECK_OK(session_open(&t, NULL, &s)); /* others are served on */
+	CHECK_OK(session_open(&t, NULL, 0, &s)); /* others are served on */
 	session_close(s);
 	world_stop(&world);
 }

@@ -27,7 +27,7 @@ static void check_open_profile(const struct target_config *t, const struct sessi
 {
 	struct session *s;
 
-	check_says(session_open(t, p, &s), kind, what);
+	check_says(session_open(t, p, 0, &s), kind, what);
 }
 
 /* Opening fails like this. */
@@ -49,7 +49,7 @@ TEST(serve, verified_frames_registers_and_facts)
 
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "tagged");
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	CU_ASSERT_TRUE(session_is_verified(s));
 	CHECK_OK(session_info(s, &info));
 	CU_ASSERT_EQUAL(info.vcpus, FAKE_VCPUS);
@@ -75,7 +75,7 @@ TEST(serve, a_miss_makes_a_new_snapshot_then_a_live_read)
 
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "tagged");
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	CU_ASSERT_EQUAL(session_epoch(s), 0);
 	CHECK_OK(session_snapshot(s, 1));
 	CU_ASSERT_EQUAL(session_epoch(s), 1);
@@ -98,6 +98,33 @@ TEST(serve, a_miss_makes_a_new_snapshot_then_a_live_read)
 	world_stop(&world);
 }
 
+TEST(serve, pages_that_did_not_change_come_as_tags)
+{
+	static const uint64_t wanted[] = {1, 2, 3, FAKE_FRAMES};
+	const uint8_t *first, *bytes;
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CHECK_OK(session_open(&t, NULL, 0, &s));
+	CHECK_OK(session_snapshot(s, 1));
+	for (size_t i = 0; i < 3; i++) /* each time, what was there is said again */
+		check_says(get(s, wanted[i], &bytes), ERR_RACE, "was not in the snapshot");
+	CU_ASSERT_EQUAL(session_counters(s).frames, 1 + 2 + 3);
+	CU_ASSERT_EQUAL(session_counters(s).kept, 1 + 2);
+	CHECK_OK(get(s, 2, &first));
+	check_says(get(s, wanted[3], &bytes), ERR_FAULT, "not RAM"); /* from the running VM */
+	uint64_t received = session_counters(s).bytes_received;
+	CHECK_OK(session_snapshot(s, 1));
+	CU_ASSERT_EQUAL(session_counters(s).kept, 1 + 2 + 3);
+	CU_ASSERT_TRUE(session_counters(s).bytes_received - received < 4096);
+	CHECK_OK(get(s, 2, &bytes));
+	CU_ASSERT_PTR_EQUAL(bytes, first);
+	CU_ASSERT_TRUE(bytes[0] == 0x40 + 2 && bytes[4095] == 0x40 + 2);
+	session_close(s);
+	world_stop(&world);
+}
+
 TEST(serve, an_image_needs_the_users_word)
 {
 	const struct vcpu *vcpus;
@@ -110,13 +137,17 @@ TEST(serve, an_image_needs_the_users_word)
 	memset(t.vmm_key, 0, sizeof(t.vmm_key));
 	check_open(&t, ERR_INTEGRITY, "--insecure-unverified");
 	t.insecure_unverified = true;
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	CU_ASSERT_FALSE(session_is_verified(s));
 	CHECK_OK(session_vcpus(s, &vcpus, &count));
 	CU_ASSERT_EQUAL(count, 1);
 	CU_ASSERT_EQUAL(vcpus[0].cr3, WORLD_IMAGE_TABLE);
 	CHECK_OK(session_snapshot(s, 0));
 	check_says(get(s, 4, &bytes), ERR_RACE, "frame 0x4");
+	CHECK_OK(get(s, 4, &bytes));
+	CU_ASSERT_EQUAL(memcmp(bytes, "frame four", 10), 0);
+	CHECK_OK(session_snapshot(s, 0));
+	CU_ASSERT_EQUAL(session_counters(s).kept, 1);
 	CHECK_OK(get(s, 4, &bytes));
 	CU_ASSERT_EQUAL(memcmp(bytes, "frame four", 10), 0);
 	session_close(s);
@@ -131,7 +162,7 @@ TEST(serve, a_tagged_vm_stays_verified)
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "tagged");
 	t.insecure_unverified = true;
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	CU_ASSERT_TRUE(session_is_verified(s));
 	session_close(s);
 	memset(t.vmm_key, 0, sizeof(t.vmm_key));
@@ -173,7 +204,7 @@ TEST(serve, a_vm_is_found_by_uuid)
 	world_start(&world);
 	struct target_config t =
 		world_target(&world, "alice", "00000000-0000-0000-0000-000000000001");
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	session_close(s);
 	world_stop(&world);
 }
@@ -185,7 +216,7 @@ TEST(serve, a_pinned_uuid_must_be_the_vmms)
 	world_start(&world);
 	struct target_config t = world_target(&world, "alice", "tagged");
 	memcpy(t.uuid, "uuid of the VM.", RTVMM_ID_BYTES);
-	CHECK_OK(session_open(&t, NULL, &s));
+	CHECK_OK(session_open(&t, NULL, 0, &s));
 	session_close(s);
 	t.uuid[0] ^= 1;
 	check_open(&t, ERR_INTEGRITY, "wrong vm= or uuid=");
@@ -259,11 +290,63 @@ TEST(serve, a_profile_is_uploaded_once)
 	struct target_config t = world_target(&world, "alice", "tagged");
 	check_open_profile(&t, &p, ERR_PEER, "hash that was announced");
 	CU_ASSERT_EQUAL(EVP_Digest(text, p.len_bytes, p.hash, NULL, EVP_sha256(), NULL), 1);
-	CHECK_OK(session_open(&t, &p, &s));
+	CHECK_OK(session_open(&t, &p, 0, &s));
 	CU_ASSERT_EQUAL(session_counters(s).round_trips, 4);
 	session_close(s);
-	CHECK_OK(session_open(&t, &p, &s));
+	CHECK_OK(session_open(&t, &p, 0, &s));
 	CU_ASSERT_EQUAL(session_counters(s).round_trips, 3);
 	session_close(s);
+	world_stop(&world);
+}
+
+/* The first snapshot is asked for before the server has said anything. */
+TEST(serve, the_first_snapshot_travels_with_the_opening)
+{
+	static const char text[] = "no profile either";
+	struct session_profile p = {.text = text, .len_bytes = sizeof(text) - 1};
+	const struct vcpu *vcpus;
+	unsigned count;
+	struct session *s;
+
+	world_start(&world);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CU_ASSERT_EQUAL(EVP_Digest(text, p.len_bytes, p.hash, NULL, EVP_sha256(), NULL), 1);
+	/* the server lacks the profile: what it could not walk for is taken anew */
+	CHECK_OK(session_open(&t, &p, 5, &s));
+	CU_ASSERT_EQUAL(session_epoch(s), 1);
+	CHECK_OK(session_snapshot(s, 5));
+	CU_ASSERT_EQUAL(session_epoch(s), 2);
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 2 + 3);
+	session_close(s);
+	CHECK_OK(session_open(&t, &p, 5, &s));
+	CU_ASSERT_EQUAL(session_epoch(s), 0);
+	CHECK_OK(session_snapshot(s, 5));
+	CHECK_OK(session_vcpus(s, &vcpus, &count));
+	CU_ASSERT_EQUAL(count, FAKE_VCPUS);
+	CU_ASSERT_EQUAL(session_epoch(s), 1);
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 2 + 1);
+	CHECK_OK(session_snapshot(s, 5));
+	CU_ASSERT_EQUAL(session_epoch(s), 2);
+	CU_ASSERT_EQUAL(session_counters(s).round_trips, 2 + 2);
+	session_close(s);
+	/* of other sets, or something else comes first: what is on its way is received before */
+	CHECK_OK(session_open(&t, &p, 5, &s));
+	CHECK_OK(session_snapshot(s, 6));
+	CU_ASSERT_EQUAL(session_epoch(s), 2);
+	session_close(s);
+	CHECK_OK(session_open(&t, &p, 5, &s));
+	CHECK_OK(session_vcpus(s, &vcpus, &count));
+	CU_ASSERT_EQUAL(session_epoch(s), 1);
+	session_close(s);
+	CHECK_OK(session_open(&t, &p, 5, &s)); /* never received */
+	session_close(s);
+	t.require_protected = true;
+	CHECK_OK(session_open(&t, &p, 5, &s));
+	check_says(session_snapshot(s, 5), ERR_PEER, "require_protected=");
+	session_close(s);
+	memset(t.vmm_key, 1, sizeof(t.vmm_key));
+	check_says(session_open(&t, &p, 5, &s), ERR_INTEGRITY, "not the pinned one");
+	t = world_target(&world, "alice", "bobs");
+	check_says(session_open(&t, &p, 5, &s), ERR_PEER, "no VM 'bobs'");
 	world_stop(&world);
 }

@@ -282,7 +282,7 @@ void world_stop(struct world *w)
 
 struct target_config world_target(const struct world *w, const char *who, const char *vm)
 {
-	struct target_config t = {.timeout_ms = 5000};
+	struct target_config t = {.timeout_ms = 5000, .compress = true};
 
 	snprintf(t.name, sizeof(t.name), "test");
 	snprintf(t.path, sizeof(t.path), "targets.conf");

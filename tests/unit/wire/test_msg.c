@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BODY_MAX (WIRE_RECORDS_MAX * WIRE_RECORD_BYTES_MAX + 64)
+#define BODY_MAX (WIRE_RECORDS_BYTES_MAX + 64)
 #define BLOB_BYTES 96 /* a multiple of every unit */
 
 static const uint8_t blob[BLOB_BYTES] = "ninety-six bytes of anything, for every blob: "

@@ -31,6 +31,9 @@ struct client {
 	struct packer packer;
 };
 
+/* Ends its session, its walk and its connection. */
+void client_deinit(struct client *c);
+
 /* When a message must have gone or come. */
 uint64_t answer_deadline_ns(void);
 

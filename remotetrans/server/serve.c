@@ -34,7 +34,7 @@ static const struct err *loop(struct client *c)
 	return NULL;
 }
 
-static void client_deinit(struct client *c)
+void client_deinit(struct client *c)
 {
 	snapshotter_deinit(&c->snapshotter);
 	if (c->backend)

@@ -62,9 +62,16 @@ const struct err *ask_really(struct hostile *h, const struct backend_request *re
 			     struct records *ret);
 const struct err *message_really(const struct message *m, const uint8_t *bytes, size_t len_bytes);
 
-/* Records of one type: how many there are, the nth one (NULL: not so many), types by index. */
+/* Records of one type: how many there are, the nth one (NULL: not so many), types by index. Those in
+ * short form have a type of their own. */
+#define RECORDS_KEPT UINT32_MAX
 uint32_t records_type(const struct records *r, size_t index);
 size_t records_of_type(const struct records *r, uint32_t type);
 uint8_t *records_nth(const struct records *r, uint32_t type, size_t n, size_t *ret_index);
+
+/* Cut @cut_bytes out of record @index, from @offset in it on; all of it: the record is gone. */
+void records_cut(struct records *r, size_t index, size_t offset, size_t cut_bytes);
+
+void records_exchange(uint8_t *a, uint8_t *b, size_t len);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/wire/record.h"
 #include "tests/adversary/hostile.h"
 
 #define HEADER_AT(member) offsetof(struct rtvmm_header, member)
@@ -17,9 +18,12 @@
 uint32_t records_type(const struct records *r, size_t index)
 {
 	size_t len;
+	const uint8_t *bytes = records_at(r, index, &len);
 	uint32_t type;
 
-	memcpy(&type, records_at(r, index, &len) + HEADER_AT(type), sizeof(type));
+	if (record_is_kept(buf_reader_over(bytes, len)))
+		return RECORDS_KEPT;
+	memcpy(&type, bytes + HEADER_AT(type), sizeof(type));
 	return type;
 }
 
@@ -63,7 +67,7 @@ static bool is_snapshot(const struct records *r)
 	return records_nth(r, RTVMM_RECORD_SNAPSHOT, 0, NULL) != NULL;
 }
 
-static void exchange(uint8_t *a, uint8_t *b, size_t len)
+void records_exchange(uint8_t *a, uint8_t *b, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint8_t kept = a[i];
@@ -73,8 +77,7 @@ static void exchange(uint8_t *a, uint8_t *b, size_t len)
 	}
 }
 
-/* Cut @cut_bytes out of record @index, from @offset in it on; all of it: the record is gone. */
-static void cut(struct records *r, size_t index, size_t offset, size_t cut_bytes)
+void records_cut(struct records *r, size_t index, size_t offset, size_t cut_bytes)
 {
 	size_t len;
 	uint8_t *at = records_at(r, index, &len) + offset;
@@ -95,7 +98,7 @@ static void drop(struct records *r, size_t index)
 	size_t len;
 
 	records_at(r, index, &len);
-	cut(r, index, 0, len);
+	records_cut(r, index, 0, len);
 }
 
 /* Put @len bytes into record @index, behind its first @offset ones. */
@@ -196,7 +199,7 @@ bool records_deny(struct records *r)
 		return false;
 	memcpy(at + HEADER_AT(type), &type, sizeof(type));
 	memcpy(at + HEADER_AT(payload_bytes), &no_bytes, sizeof(no_bytes));
-	cut(r, index, PAYLOAD_AT, RTVMM_FRAME_BYTES);
+	records_cut(r, index, PAYLOAD_AT, RTVMM_FRAME_BYTES);
 	return true;
 }
 
@@ -211,8 +214,7 @@ bool records_bomb(struct records *r)
 		return false;
 	memcpy(at + HEADER_AT(payload_bytes), &payload_bytes, sizeof(payload_bytes));
 	insert(r, index, WIRE_RECORD_BYTES_MAX, more, sizeof(more));
-	if (r->count >
-	    WIRE_RECORDS_MAX) /* 64 full records and these bytes are too long a message */
+	if (r->count > 64) /* 64 full records and these bytes are too long a message */
 		drop(r, index + 1);
 	return true;
 }
@@ -234,7 +236,7 @@ bool records_swap(struct records *r)
 
 	if (!two_pages(r, &a, &b))
 		return false;
-	exchange(a + PAYLOAD_AT, b + PAYLOAD_AT, RTVMM_FRAME_BYTES);
+	records_exchange(a + PAYLOAD_AT, b + PAYLOAD_AT, RTVMM_FRAME_BYTES);
 	return true;
 }
 
@@ -244,7 +246,7 @@ bool records_swap_records(struct records *r)
 
 	if (!two_pages(r, &a, &b))
 		return false;
-	exchange(a, b, WIRE_RECORD_BYTES_MAX);
+	records_exchange(a, b, WIRE_RECORD_BYTES_MAX);
 	return true;
 }
 
@@ -254,7 +256,7 @@ bool records_reorder(struct records *r)
 
 	if (!a || a == b)
 		return false;
-	exchange(a, b, WIRE_RECORD_BYTES_MAX);
+	records_exchange(a, b, WIRE_RECORD_BYTES_MAX);
 	return true;
 }
 
@@ -264,7 +266,7 @@ bool records_relabel(struct records *r)
 
 	if (!two_pages(r, &a, &b))
 		return false;
-	exchange(a + HEADER_AT(subject), b + HEADER_AT(subject), sizeof(uint64_t));
+	records_exchange(a + HEADER_AT(subject), b + HEADER_AT(subject), sizeof(uint64_t));
 	return true;
 }
 
@@ -399,7 +401,7 @@ bool records_replay(struct records *r)
 {
 	static bool kept;
 
-	if (!page(r, 0))
+	if (!page(r, 0) && !records_nth(r, RECORDS_KEPT, 0, NULL))
 		return false;
 	if (kept)
 		return store_read(r);

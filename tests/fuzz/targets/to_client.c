@@ -69,9 +69,21 @@ static const struct err *payload_make(uint32_t type, uint64_t subject, struct bu
 	}
 }
 
+/* Over the beginning of the record: its short form. Return: its length. */
+static size_t shorten(const struct record_header *h, uint8_t *bytes)
+{
+	struct kept_record k = {
+		.frame = h->subject, .counter = h->counter, .taken_ns = h->taken_ns};
+	struct buf_writer w = buf_writer_over(bytes, WIRE_KEPT_BYTES);
+
+	memcpy(k.tag, bytes + RTVMM_HEADER_BYTES, sizeof(k.tag));
+	HOLDS(!record_kept_encode(&k, &w));
+	return w.used_bytes;
+}
+
 static bool offered[256]; /* counters of the records that the VMM made */
 
-/* Three bytes of script make one record, and more a damaged one. */
+/* Three bytes of script make one record, whole or in short form, and more a damaged one. */
 static void record_make(struct input *in, bool tagged, struct buf_writer *out)
 {
 	static const uint32_t types[8] = {RTVMM_RECORD_PAGE,     RTVMM_RECORD_PAGE,
@@ -103,6 +115,8 @@ static void record_make(struct input *in, bool tagged, struct buf_writer *out)
 				   bytes + WIRE_RECORD_HEAD_BYTES, h.payload_bytes,
 				   bytes + RTVMM_HEADER_BYTES));
 	size_t len = WIRE_RECORD_HEAD_BYTES + h.payload_bytes;
+	if (what & 0x20)
+		len = shorten(&h, bytes);
 	if (what & 0x80) {
 		size_t at = input_u16(in) % len;
 
@@ -116,7 +130,28 @@ static void record_make(struct input *in, bool tagged, struct buf_writer *out)
 
 /* --- the script ------------------------------------------------------------------------------ */
 
-static void records_message(struct input *in, bool tagged, uint16_t request, struct buf_writer *out)
+/* The RECORDS message whose body is @w, as PACKED; where it says how long it is may be altered. */
+static void packed_message(struct input *in, uint16_t request, const struct buf_writer *w,
+			   struct buf_writer *out)
+{
+	static struct packer p;
+	static uint8_t body[SCRIPT_BYTES];
+	struct buf_writer packed = buf_writer_over(body, sizeof(body));
+	const struct msg_records m = {
+		.count = input_u8(in),
+		.bytes = {w->start + 8, (uint32_t)(w->used_bytes - 8)}};
+	struct msg_packed ret;
+	uint8_t lie = input_u8(in);
+
+	if (!pack_records(&p, &m, &ret))
+		return;
+	ret.unpacked_bytes += (uint32_t)(lie & 0x7f) << (lie & 0x80 ? 16 : 0);
+	if (!msg_encode_packed(&ret, &packed))
+		IGNORE(message_append(out, MSG_PACKED, request, body, packed.used_bytes));
+}
+
+static void records_message(struct input *in, bool tagged, bool packed, uint16_t request,
+			    struct buf_writer *out)
 {
 	static uint8_t body[SCRIPT_BYTES];
 	struct buf_writer w = buf_writer_over(body, sizeof(body));
@@ -125,6 +160,10 @@ static void records_message(struct input *in, bool tagged, uint16_t request, str
 	w.used_bytes = 8;
 	for (unsigned i = 0; i < count % 80u && in->left_bytes; i++)
 		record_make(in, tagged, &w);
+	if (packed) {
+		packed_message(in, request, &w, out);
+		return;
+	}
 	struct buf_writer head = buf_writer_over(body, 8);
 	HOLDS(!buf_write_u32(&head, count & 0x80 ? count : count % 80u));
 	HOLDS(!buf_write_u32(&head, (uint32_t)(w.used_bytes - 8)));
@@ -144,10 +183,10 @@ static void script_build(struct input *in, bool tagged, uint16_t request, struct
 		case 0: /* any body */
 			len = input_u16(in);
 			body = input_view(in, len, &got);
-			IGNORE(message_append(out, what / 4 % 18, request, body, got));
+			IGNORE(message_append(out, what / 4 % MSG_TYPES, request, body, got));
 			break;
 		case 1:
-			records_message(in, tagged, request, out);
+			records_message(in, tagged, what & 0x80, request, out);
 			break;
 		case 2:
 			IGNORE(message_append(out, MSG_DONE, request++, zeros, 4));

@@ -126,12 +126,7 @@ static void open_vm(struct client *c)
 static void close_all(struct client *c)
 {
 	HOLDS(!c->backend || c->vm == &vms[0]);
-	snapshotter_deinit(&c->snapshotter);
-	if (c->backend)
-		c->backend->ops->close(c->backend);
-	profile_text_deinit(&c->profile);
-	records_deinit(&c->records);
-	stream_deinit(&c->stream);
+	client_deinit(c);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len_bytes)

@@ -24,7 +24,7 @@
 
 struct options {
 	const char *target;
-	bool json, per_field, stats, unverified, unattested;
+	bool json, per_field, stats, unverified, unattested, no_compress;
 };
 
 struct process {
@@ -39,13 +39,14 @@ struct listing {
 };
 
 static const char usage[] =
-	"Usage: ps-vm [-t TARGET] [--json] [--per-field] [--stats]\n"
+	"Usage: ps-vm [-t TARGET] [--json] [--per-field] [--no-compress] [--stats]\n"
 	"List pid and name of every process of a remote VM; every page is verified.\n"
 	"\n"
 	"  -t, --target=TARGET        section of the targets file (targets.conf(5))\n"
 	"      --json                 a JSON array of {pid, name}\n"
 	"      --per-field            fetch each field in a round trip of its own, as the thesis "
 	"did\n"
+	"      --no-compress          the server may not compress, whatever the link\n"
 	"      --stats                time, round trips, frames and bytes on standard error\n"
 	"      --insecure-unverified  accept a server that cannot prove what it says\n"
 	"      --insecure-unattested  take the VMM's key as the server names it\n"
@@ -199,7 +200,7 @@ static void print_stats(struct target *t, const struct listing *l, double open_m
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_UNVERIFIED, OPT_UNATTESTED };
+enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_UNVERIFIED, OPT_UNATTESTED, OPT_NO_COMPRESS };
 
 static const struct option long_options[] = {
 	{"target", required_argument, NULL, 't'},
@@ -208,6 +209,7 @@ static const struct option long_options[] = {
 	{"stats", no_argument, NULL, OPT_STATS},
 	{"insecure-unverified", no_argument, NULL, OPT_UNVERIFIED},
 	{"insecure-unattested", no_argument, NULL, OPT_UNATTESTED},
+	{"no-compress", no_argument, NULL, OPT_NO_COMPRESS},
 	{"help", no_argument, NULL, 'h'},
 	{0},
 };
@@ -235,6 +237,9 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case OPT_UNATTESTED:
 			o->unattested = true;
 			break;
+		case OPT_NO_COMPRESS:
+			o->no_compress = true;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return 0;
@@ -255,7 +260,8 @@ static const struct err *run(const struct options *o, struct listing *l)
 	struct target_options options = {.sets = WORKSET_NAMES,
 					 .live = o->per_field,
 					 .insecure_unverified = o->unverified,
-					 .insecure_unattested = o->unattested};
+					 .insecure_unattested = o->unattested,
+					 .no_compress = o->no_compress};
 	char notice[256];
 	struct target *t = NULL;
 	double start = now_ms();

@@ -34,6 +34,7 @@ static const char usage[] =
 	"      --files guest|host   whose /etc/passwd, localtime ... (default: guest)\n"
 	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
 	"      --insecure-unattested  take the VMM's key as the server names it\n"
+	"      --no-compress        the server may not compress, whatever the link\n"
 	"      --stats              round trips, frames and times on standard error at the end\n"
 	"      --support            list the system calls that are answered or refused\n"
 	"  -h, --help               show this\n";
@@ -58,7 +59,7 @@ static const struct err *parse_files(const char *text)
 	return NULL;
 }
 
-enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES };
+enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_NO_COMPRESS, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES };
 
 static const struct err *parse(int argc, char **argv, struct options *ret)
 {
@@ -67,6 +68,7 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 		{"in", required_argument, NULL, OPTION_IN},
 		{"insecure-unverified", no_argument, NULL, OPTION_UNVERIFIED},
 		{"insecure-unattested", no_argument, NULL, OPTION_UNATTESTED},
+		{"no-compress", no_argument, NULL, OPTION_NO_COMPRESS},
 		{"files", required_argument, NULL, OPTION_FILES},
 		{"stats", no_argument, NULL, OPTION_STATS},
 		{"support", no_argument, NULL, OPTION_SUPPORT},
@@ -89,6 +91,9 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 			break;
 		case OPTION_UNATTESTED:
 			ret->open.insecure_unattested = true;
+			break;
+		case OPTION_NO_COMPRESS:
+			ret->open.no_compress = true;
 			break;
 		case OPTION_FILES:
 			TRY(parse_files(optarg));

@@ -172,6 +172,7 @@ static const struct err *target_connect(struct target *t, const char *name,
 	TRY(config_load(name, &t->config));
 	t->config.insecure_unverified |= options->insecure_unverified;
 	t->config.insecure_unattested |= options->insecure_unattested;
+	t->config.compress &= !options->no_compress;
 	t->config.ignores_bound = options->ignores_bound;
 	TRY(load_profile(t));
 	TRY(session_open(&t->config, &t->profile_text, options->live ? 0 : sets, &t->session));

@@ -22,6 +22,7 @@ struct target_options {
 	bool live;                /* no snapshot: read the running VM, frame by frame */
 	bool insecure_unverified; /* accept a backend that cannot tag */
 	bool insecure_unattested; /* take the VMM's key as the server names it */
+	bool no_compress;         /* the server may not compress */
 	bool ignores_bound;       /* any instance will do: find out which it is */
 };
 

@@ -4,6 +4,7 @@
 
 #include "tests/adversary/hostile.h"
 
+#define OMIT_EVERY  3
 #define FLOOD_TIMES 2500 /* of 8 frames: more than one READ may ask for */
 
 static bool is_read(const struct backend_request *request)
@@ -97,6 +98,27 @@ const struct err *ask_mix_pauses(struct hostile *h, const struct backend_request
 	TRY(ask_really(h, &begin, &h->kept));
 	hostile_lied();
 	return ask_really(h, &rest, ret);
+}
+
+/* A third of the frames of a snapshot is not asked for. */
+const struct err *ask_omit(struct hostile *h, const struct backend_request *request,
+			   struct records *ret)
+{
+	static bool in_snapshot;
+	uint64_t frames[RTVMM_READ_FRAMES_MAX];
+	struct backend_request some = *request;
+
+	if (request->op == RTVMM_OP_SNAPSHOT_BEGIN || request->op == RTVMM_OP_SNAPSHOT_END)
+		in_snapshot = request->op == RTVMM_OP_SNAPSHOT_BEGIN;
+	if (!is_read(request) || !in_snapshot)
+		return ask_really(h, request, ret);
+	some.frames = frames;
+	some.count = 0;
+	for (uint32_t i = 0; i < request->count; i++)
+		if (i % OMIT_EVERY)
+			frames[some.count++] = request->frames[i];
+	hostile_lied();
+	return some.count ? ask_really(h, &some, ret) : NULL;
 }
 
 /* Good pages for this very challenge, but many more than were asked for. */

@@ -69,6 +69,10 @@ uint32_t records_type(const struct records *r, size_t index);
 size_t records_of_type(const struct records *r, uint32_t type);
 uint8_t *records_nth(const struct records *r, uint32_t type, size_t n, size_t *ret_index);
 
+/* The frame of a PAGE record; the index of the record of @frame, of either form (r->count: none). */
+uint64_t records_frame(const uint8_t *page);
+size_t records_index(const struct records *r, uint64_t frame);
+
 /* Cut @cut_bytes out of record @index, from @offset in it on; all of it: the record is gone. */
 void records_cut(struct records *r, size_t index, size_t offset, size_t cut_bytes);
 

@@ -19,34 +19,6 @@ static uint8_t *kept(const struct records *r, size_t n)
 	return records_nth(r, RECORDS_KEPT, n, NULL);
 }
 
-static uint64_t page_frame(const uint8_t *page)
-{
-	struct rtvmm_header h;
-
-	memcpy(&h, page, sizeof(h));
-	return h.subject;
-}
-
-/* The index of the record, of either form, of @frame; r->count: there is none. */
-static size_t index_of(const struct records *r, uint64_t frame)
-{
-	struct kept_record k;
-	size_t i, len;
-
-	for (i = 0; i < r->count; i++) {
-		uint8_t *bytes = records_at(r, i, &len);
-		struct buf_reader form = buf_reader_over(bytes, len);
-		bool is_kept = record_is_kept(form);
-
-		if (is_kept && record_kept_decode(&form, &k))
-			abort();
-		if (is_kept ? k.frame == frame
-			    : records_type(r, i) == RTVMM_RECORD_PAGE && page_frame(bytes) == frame)
-			break;
-	}
-	return i;
-}
-
 /* What the VMM said of @page, as a short form. */
 static void short_form(const uint8_t *page, uint8_t ret[WIRE_KEPT_BYTES])
 {
@@ -95,7 +67,7 @@ static bool is_later(const struct records *r)
 		return true;
 	for (size_t n = 0; (page = records_nth(r, RTVMM_RECORD_PAGE, n, NULL)) != NULL; n++)
 		if (first_count < FRAMES_MAX)
-			first_frames[first_count++] = page_frame(page);
+			first_frames[first_count++] = records_frame(page);
 	return false;
 }
 
@@ -132,7 +104,7 @@ bool records_kept_stale(struct records *r)
 			short_form(records_nth(r, RTVMM_RECORD_PAGE, 0, NULL), form);
 		return false;
 	}
-	size_t index = index_of(r, first_frames[0]);
+	size_t index = records_index(r, first_frames[0]);
 	if (index == r->count)
 		return false;
 	replace(r, index, form);
@@ -148,7 +120,7 @@ bool records_kept_changed(struct records *r)
 	if (!is_later(r))
 		return false;
 	for (size_t n = 0; (page = records_nth(r, RTVMM_RECORD_PAGE, n, &index)) != NULL; n++) {
-		if (!was_in_first(page_frame(page)))
+		if (!was_in_first(records_frame(page)))
 			continue;
 		shorten(r, index);
 		return true;
@@ -156,19 +128,25 @@ bool records_kept_changed(struct records *r)
 	return false;
 }
 
-/* Of a page that the first snapshot did not have, because it was left out. */
-bool records_kept_unknown(struct records *r)
+/* Leave a page out of the first snapshot; true: this is a later one, and it is first_frames[0]. */
+static bool leave_out_of_first(struct records *r)
 {
 	size_t index, pages = records_of_type(r, RTVMM_RECORD_PAGE);
 
-	if (!is_later(r)) {
-		if (first_count && records_nth(r, RTVMM_RECORD_PAGE, pages / 2, &index)) {
-			first_frames[0] = first_frames[pages / 2];
-			records_cut(r, index, 0, WIRE_RECORD_BYTES_MAX);
-		}
-		return false;
+	if (is_later(r))
+		return true;
+	if (first_count && records_nth(r, RTVMM_RECORD_PAGE, pages / 2, &index)) {
+		first_frames[0] = first_frames[pages / 2];
+		records_cut(r, index, 0, WIRE_RECORD_BYTES_MAX);
 	}
-	index = index_of(r, first_frames[0]);
+	return false;
+}
+
+/* 'As before' of a page that was never there. */
+bool records_kept_unknown(struct records *r)
+{
+	size_t index = leave_out_of_first(r) ? records_index(r, first_frames[0]) : r->count;
+
 	if (index == r->count)
 		return false;
 	shorten(r, index);
@@ -196,14 +174,16 @@ bool records_kept_other(struct records *r)
 	return true;
 }
 
-/* Two neighbours of different forms change places. */
+/* A page that was left out of the first snapshot, so that the second has it in full, behind its
+ * neighbour in short form: they change places. */
 bool records_kept_reorder(struct records *r)
 {
 	uint8_t form[WIRE_KEPT_BYTES];
+	size_t len;
 
+	if (!leave_out_of_first(r))
+		return false;
 	for (size_t i = 0; i + 1 < r->count; i++) {
-		size_t len;
-
 		if (records_type(r, i) != RECORDS_KEPT ||
 		    records_type(r, i + 1) != RTVMM_RECORD_PAGE)
 			continue;

@@ -10,7 +10,6 @@
 #define HEADER_AT(member) offsetof(struct rtvmm_header, member)
 #define TAG_AT            RTVMM_HEADER_BYTES
 #define PAYLOAD_AT        WIRE_RECORD_HEAD_BYTES
-#define OMIT_EVERY        3
 
 /* --- finding and moving records ------------------------------------------------------------------
  */
@@ -48,6 +47,33 @@ size_t records_of_type(const struct records *r, uint32_t type)
 	for (size_t i = 0; i < r->count; i++)
 		count += records_type(r, i) == type;
 	return count;
+}
+
+uint64_t records_frame(const uint8_t *page)
+{
+	uint64_t frame;
+
+	memcpy(&frame, page + HEADER_AT(subject), sizeof(frame));
+	return frame;
+}
+
+size_t records_index(const struct records *r, uint64_t frame)
+{
+	struct kept_record k;
+	size_t i, len;
+
+	for (i = 0; i < r->count; i++) {
+		uint8_t *bytes = records_at(r, i, &len);
+		struct buf_reader form = buf_reader_over(bytes, len);
+		bool is_kept = record_is_kept(form);
+
+		if (is_kept && record_kept_decode(&form, &k))
+			abort();
+		if (is_kept ? k.frame == frame
+			    : records_type(r, i) == RTVMM_RECORD_PAGE && records_frame(bytes) == frame)
+			break;
+	}
+	return i;
 }
 
 static uint8_t *page(const struct records *r, size_t n)
@@ -296,18 +322,6 @@ bool records_duplicate(struct records *r)
 /* --- what is there at all ------------------------------------------------------------------------
  */
 
-bool records_omit(struct records *r)
-{
-	size_t before = r->count;
-
-	if (!is_snapshot(r))
-		return false;
-	for (size_t i = r->count; i-- > 0;)
-		if (records_type(r, i) == RTVMM_RECORD_PAGE && i % OMIT_EVERY == 0)
-			drop(r, i);
-	return r->count < before;
-}
-
 /* Leave out the nth record of @type. */
 static bool leave_out(struct records *r, uint32_t type, size_t n)
 {
@@ -419,18 +433,21 @@ bool records_replay_pause(struct records *r)
 bool records_replay_frame(struct records *r)
 {
 	static uint8_t kept[WIRE_RECORD_BYTES_MAX];
-	bool lied = false;
 	uint8_t *at = page(r, 0);
+	uint64_t frame;
+	size_t len;
 
-	if (at && !kept[0]) {
-		memcpy(kept, at, sizeof(kept));
+	if (!kept[0]) {
+		if (at)
+			memcpy(kept, at, sizeof(kept));
 		return false;
 	}
-	for (size_t n = 0; (at = page(r, n)) != NULL; n++) {
-		if (memcmp(at + HEADER_AT(subject), kept + HEADER_AT(subject), 8) != 0)
-			continue;
-		memcpy(at, kept, sizeof(kept));
-		lied = true;
-	}
-	return lied;
+	memcpy(&frame, kept + HEADER_AT(subject), sizeof(frame));
+	size_t index = records_index(r, frame);
+	if (index == r->count)
+		return false;
+	records_at(r, index, &len);
+	insert(r, index, len, kept, sizeof(kept)); /* behind what there is, which goes */
+	records_cut(r, index, 0, len);
+	return true;
 }

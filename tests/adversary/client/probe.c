@@ -7,11 +7,13 @@
  *   info      what the VMM says of the VM
  *   vcpus     registers
  *   snapshot  one pause, with the frames of a walk over the processes' names
+ *   wait      a while, so that the VM does something
  *   read      8 frames of the running VM; forgets those read before
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/evp.h>
 
@@ -20,6 +22,7 @@
 #include "remotetrans/client/session.h"
 #include "transcall/proc/workset.h"
 
+#define WAIT_MS     300
 #define FIRST_FRAME 0x1000u /* in every guest's RAM */
 
 struct probe {
@@ -92,13 +95,22 @@ static const struct err *do_read(struct probe *p)
 	return e && err_is_fatal(e) ? e : NULL;
 }
 
+static const struct err *do_wait(struct probe *p)
+{
+	const struct timespec a_while = {.tv_nsec = WAIT_MS * 1000000L};
+
+	(void)p;
+	nanosleep(&a_while, NULL);
+	return NULL;
+}
+
 static const struct operation {
 	const char *name;
 	bool needs_session;
 	const struct err *(*run)(struct probe *p);
 } operations[] = {
 	{"list", false, do_list},        {"info", true, do_info}, {"vcpus", true, do_vcpus},
-	{"snapshot", true, do_snapshot}, {"read", true, do_read},
+	{"snapshot", true, do_snapshot}, {"read", true, do_read}, {"wait", false, do_wait},
 };
 
 static const struct err *run_one(struct probe *p, const char *name)

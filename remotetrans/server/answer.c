@@ -4,10 +4,9 @@
 
 #include "remotetrans/server/client.h"
 #include "remotetrans/server/journal.h"
-#include "remotetrans/wire/socket.h"
 
 #define MESSAGE_TIMEOUT_MS 30000
-#define PACK_BELOW_BYTES_S 200000000u /* zstd -1 makes less than twice that of guest pages */
+#define CHUNK_BYTES        (16 * WIRE_RECORD_BYTES_MAX) /* the client is at work while the rest comes */
 
 uint64_t answer_deadline_ns(void)
 {
@@ -45,32 +44,33 @@ const struct err *answer_backend_failed(struct client *c, uint16_t request, cons
 	}
 }
 
-/* As many records, from @first on, as one message may have. */
+/* Records from @first on, for one message. */
 static struct msg_records chunk(const struct records *r, size_t first)
 {
 	size_t start = first ? r->ends[first - 1] : 0, i = first;
 
-	while (i < r->count && r->ends[i] - start <= WIRE_RECORDS_BYTES_MAX)
+	while (i < r->count && r->ends[i] - start <= CHUNK_BYTES)
 		i++;
 	return (struct msg_records){
 		.count = (uint32_t)(i - first),
 		.bytes = {r->bytes + start, (uint32_t)(r->ends[i - 1] - start)}};
 }
 
-static bool is_slow(const struct client *c)
-{
-	uint64_t rate = socket_rate(c->stream.fd);
-
-	return rate && rate < PACK_BELOW_BYTES_S;
-}
-
 static const struct err *send_chunk(struct client *c, uint16_t request, const struct msg_records *m)
 {
+	const struct stream *s = &c->stream;
+	uint64_t started_ns = stream_now_ns(), sent = s->bytes_sent, blocked_ns = s->blocked_ns;
 	struct msg_packed packed;
+	bool is_packed = c->takes_packed && c->is_far && c->pace.is_slow &&
+			 pack_records(&c->packer, m, &packed);
 
-	if (c->takes_packed && is_slow(c) && pack_records(&c->packer, m, &packed))
-		return frame_send_packed(&c->stream, request, &packed, answer_deadline_ns());
-	return frame_send_records(&c->stream, request, m, answer_deadline_ns());
+	if (is_packed)
+		TRY(frame_send_packed(&c->stream, request, &packed, answer_deadline_ns()));
+	else
+		TRY(frame_send_records(&c->stream, request, m, answer_deadline_ns()));
+	pace_note(&c->pace, s->bytes_sent - sent, stream_now_ns() - started_ns,
+		  s->blocked_ns - blocked_ns);
+	return NULL;
 }
 
 const struct err *answer_records(struct client *c, const struct frame *f)

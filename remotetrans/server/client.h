@@ -5,6 +5,7 @@
 #define RT_SERVER_CLIENT_H
 
 #include "remotetrans/server/access.h"
+#include "remotetrans/server/pace.h"
 #include "remotetrans/server/sent.h"
 #include "remotetrans/server/snapshot.h"
 #include "remotetrans/wire/frame.h"
@@ -20,6 +21,7 @@ struct client {
 	char name[ACCESS_NAME_BYTES]; /* empty: a stranger */
 	uint64_t open_by_ns;          /* until a VM is open */
 	bool greeted;
+	bool is_far;                 /* on another host */
 	bool takes_packed;           /* PACKED in the place of RECORDS */
 	bool finished;               /* close after this request */
 	const struct vm_config *vm;  /* NULL: none opened */
@@ -28,6 +30,7 @@ struct client {
 	struct snapshotter snapshotter;
 	struct records records; /* of the current answer */
 	struct sent sent;       /* pages of the last snapshot */
+	struct pace pace;       /* of the link */
 	struct packer packer;
 };
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/sched.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -29,7 +28,6 @@ static const struct confine_rule client[] = {
 	CONFINE_CALL(sendto),
 	CONFINE_CALL(poll),
 	CONFINE_CALL(close),
-	CONFINE_CALL_IF(getsockopt, CONFINE_IS(1, IPPROTO_TCP)),
 	CONFINE_CALL_IF(socket, CONFINE_IS(0, AF_UNIX), CONFINE_BITS(1, 0xf, SOCK_STREAM)),
 	CONFINE_CALL(connect),
 	/* guest RAM, images, profiles, the list of revoked certificates */
@@ -66,8 +64,9 @@ static const struct confine_rule client[] = {
 
 /* The listener needs all of that, since its children inherit its filter; and for itself: */
 static const struct confine_rule listener[] = {
-	CONFINE_CALL(accept4),    CONFINE_CALL(getppid),        CONFINE_CALL(getpeername),
-	CONFINE_CALL(setsockopt), CONFINE_CALL(rt_sigprocmask), CONFINE_CALL(clock_nanosleep),
+	CONFINE_CALL(accept4),         CONFINE_CALL(getppid),    CONFINE_CALL(getpeername),
+	CONFINE_CALL(getsockname),     CONFINE_CALL(setsockopt), CONFINE_CALL(rt_sigprocmask),
+	CONFINE_CALL(clock_nanosleep),
 };
 
 /* The attester: the TPM's device, or a socket in its place; requests with descriptors. */

@@ -32,6 +32,7 @@
 
 #define BACKLOG        SOMAXCONN
 #define ACCEPT_REST_MS 200
+#define WAITING_BYTES  (128 << 10) /* in a socket, not yet sent */
 #define DEFER_S        5 /* a connection that says nothing stays in the kernel for so long */
 
 struct listener {
@@ -117,12 +118,33 @@ static const char *peer_name(int fd, char *ret, size_t size_bytes)
 	return ret;
 }
 
+typedef int end_name_fn(int fd, struct sockaddr *address, socklen_t *len);
+
+static bool host_of(end_name_fn *end_name, int fd, char *ret, socklen_t size_bytes)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t len = sizeof(address);
+
+	return end_name(fd, (struct sockaddr *)&address, &len) == 0 &&
+	       getnameinfo((struct sockaddr *)&address, len, ret, size_bytes, NULL, 0,
+			   NI_NUMERICHOST) == 0;
+}
+
+/* A client of this very host has no link that could be slow, only a processor. */
+static bool is_far(int fd)
+{
+	char ours[NI_MAXHOST], theirs[NI_MAXHOST];
+
+	return !host_of(getsockname, fd, ours, sizeof(ours)) ||
+	       !host_of(getpeername, fd, theirs, sizeof(theirs)) || strcmp(ours, theirs) != 0;
+}
+
 /* The client's process. It dies with the listener, and with it backend connection and pause. */
 static _Noreturn void client_process(struct listener *l, struct place *place, int fd)
 {
 	char name[NI_MAXHOST + NI_MAXSERV + 8];
 	const char *who = peer_name(fd, name, sizeof(name));
-	int on = 1;
+	int on = 1, waiting_bytes = WAITING_BYTES;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != l->pid)
@@ -134,9 +156,12 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)); /* hosts that vanished */
+	/* else megabytes are on their way before a slow link is seen (pace.h) */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &waiting_bytes, sizeof(waiting_bytes));
+	bool on_another_host = is_far(fd);
 	const struct err *e = confinement_client(l->config);
 	if (!e)
-		e = serve_client(l->config, l->tls, fd, who);
+		e = serve_client(l->config, l->tls, fd, who, on_another_host);
 	if (e)
 		journal_say("%s: %s: %s", who, err_kind_name(e->kind), e->message);
 	_exit(e != NULL);

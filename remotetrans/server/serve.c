@@ -56,6 +56,7 @@ static const struct err *meet(struct client *c, SSL_CTX *tls, int fd)
 	if (e)
 		snprintf(unusable, sizeof(unusable), "%s", e->message);
 	TRY(stream_open(&c->stream, tls, fd, true, NULL, c->open_by_ns));
+	pace_begin(&c->pace, c->stream.blocked_ns);
 	e = access_client_name(c->stream.ssl, c->name);
 	if (unusable[0] || e)
 		journal_say("%s: a stranger: %s", c->address, unusable[0] ? unusable : e->message);
@@ -65,10 +66,11 @@ static const struct err *meet(struct client *c, SSL_CTX *tls, int fd)
 }
 
 const struct err *serve_client(const struct server_config *config, SSL_CTX *tls, int fd,
-			       const char *address)
+			       const char *address, bool is_far)
 {
 	struct client c = {.config = config,
 			   .address = address,
+			   .is_far = is_far,
 			   .stream.fd = -1,
 			   .open_by_ns = stream_after_ms(CLIENT_OPEN_TIMEOUT_MS)};
 	const struct err *e = meet(&c, tls, fd);

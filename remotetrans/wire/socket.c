@@ -3,24 +3,8 @@
 #include "remotetrans/wire/socket.h"
 
 #include <errno.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
-
-#define HAS(len_bytes, member)                                                                     \
-	((len_bytes) >= offsetof(struct tcp_info, member) + sizeof(((struct tcp_info *)0)->member))
-
-uint64_t socket_rate(int fd)
-{
-	struct tcp_info info = {0};
-	socklen_t len = sizeof(info);
-
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
-	    !HAS(len, tcpi_delivery_rate) || info.tcpi_delivery_rate_app_limited)
-		return 0;
-	return info.tcpi_delivery_rate;
-}
 
 static int fd_of(BIO *b)
 {

@@ -9,15 +9,7 @@
 #ifndef RT_WIRE_SOCKET_H
 #define RT_WIRE_SOCKET_H
 
-#include <stdint.h>
-
 #include <openssl/bio.h>
-
-/*
- * What the link was last seen to carry, in bytes a second, when it and not we were the limit; 0:
- * not seen yet, or the kernel does not say (tcp_info.tcpi_delivery_rate, since Linux 4.9).
- */
-uint64_t socket_rate(int fd);
 
 /* Return: to be handed to SSL_set_bio(); NULL when there is no memory. @fd stays the caller's. */
 BIO *socket_bio(int fd);

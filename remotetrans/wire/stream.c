@@ -81,6 +81,16 @@ static const struct err *retry(struct stream *s, int result, uint64_t deadline_n
 	return tls_failed(s, error);
 }
 
+/* The same, and count how long. */
+static const struct err *retry_counted(struct stream *s, int result, uint64_t deadline_ns)
+{
+	uint64_t started_ns = stream_now_ns();
+
+	TRY(retry(s, result, deadline_ns));
+	s->blocked_ns += stream_now_ns() - started_ns;
+	return NULL;
+}
+
 static const struct err *expect_host(SSL *ssl, const char *host)
 {
 	X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
@@ -100,7 +110,7 @@ static const struct err *handshake(struct stream *s, bool is_server, uint64_t de
 		int result = is_server ? SSL_accept(s->ssl) : SSL_connect(s->ssl);
 		if (result == 1)
 			return NULL;
-		TRY(retry(s, result, deadline_ns));
+		TRY(retry_counted(s, result, deadline_ns));
 	}
 }
 
@@ -173,7 +183,7 @@ const struct err *stream_write(struct stream *s, const void *bytes, size_t len_b
 		errno = 0;
 		int result = SSL_write_ex(s->ssl, at, len_bytes, &done);
 		if (result != 1) {
-			TRY(retry(s, result, deadline_ns));
+			TRY(retry_counted(s, result, deadline_ns));
 			continue;
 		}
 		at += done;

@@ -23,6 +23,7 @@ struct stream {
 	uint8_t *out; /* message being sent; owned */
 	size_t out_size;
 	uint64_t bytes_received, bytes_sent;
+	uint64_t blocked_ns; /* waited to send; and in the handshake, about a round trip */
 };
 
 uint64_t stream_now_ns(void);

@@ -19,12 +19,10 @@ struct framepage {
 };
 
 struct framepool {
-	struct framepage **slabs; /* owned; FRAMEPOOL_SLAB_PAGES each */
+	struct framepage **slabs; /* owned */
 	size_t slab_count;
 	struct framepage *unheld;
 };
-
-#define FRAMEPOOL_SLAB_PAGES 256u
 
 /* All zero is an empty pool. */
 void framepool_deinit(struct framepool *p);

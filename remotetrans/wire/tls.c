@@ -7,6 +7,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#define READ_AHEAD_BYTES (256u << 10)
+
 const char *tls_reason(void)
 {
 	unsigned long code = ERR_get_error();
@@ -104,6 +106,8 @@ static const struct err *configure(SSL_CTX *ctx, bool is_server)
 	SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_read_ahead(ctx, 1);
+	if (!is_server) /* answers are long */
+		SSL_CTX_set_default_read_buffer_len(ctx, READ_AHEAD_BYTES);
 	return NULL;
 }
 

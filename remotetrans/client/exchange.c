@@ -7,6 +7,8 @@
 
 #include <openssl/rand.h>
 
+#include "remotetrans/base/check.h"
+
 #define BUSY_WAIT_MS       100
 #define BUSY_WAIT_TOTAL_MS 13000 /* the pause budget is per 10 s, counted from the end of a pause  \
 				  */
@@ -117,7 +119,7 @@ const struct err *exchange_receive(struct exchange *x, enum msg_type last, struc
 	struct session *s = x->session;
 	uint32_t types = 1u << MSG_RECORDS | 1u << last;
 
-	if (s->target->compress)
+	if (CHECK(packed_asked, s->target->compress))
 		types |= 1u << MSG_PACKED;
 	do {
 		TRY(link_receive(&s->link, x->request, types, x->deadline_ns, ret));

@@ -49,6 +49,17 @@ static struct msg_packed pack(const struct msg_records *records)
 	return packed;
 }
 
+/* Good, but not asked for. */
+const struct err *message_packed_uninvited(const struct message *m)
+{
+	struct msg_records records;
+
+	if (!records_of(m, &records))
+		return message_really(m, m->bytes, m->len_bytes);
+	struct msg_packed packed = pack(&records);
+	return send_packed(m, &packed);
+}
+
 /* More than it is. */
 const struct err *message_packed_size(const struct message *m)
 {

@@ -7,6 +7,7 @@
  *   info      what the VMM says of the VM
  *   vcpus     registers
  *   snapshot  one pause, with the frames of a walk over the processes' names
+ *   plain     from here on, no compression is asked for
  *   wait      a while, so that the VM does something
  *   read      8 frames of the running VM; forgets those read before
  */
@@ -95,6 +96,12 @@ static const struct err *do_read(struct probe *p)
 	return e && err_is_fatal(e) ? e : NULL;
 }
 
+static const struct err *do_plain(struct probe *p)
+{
+	p->target.compress = false;
+	return NULL;
+}
+
 static const struct err *do_wait(struct probe *p)
 {
 	const struct timespec a_while = {.tv_nsec = WAIT_MS * 1000000L};
@@ -111,6 +118,7 @@ static const struct operation {
 } operations[] = {
 	{"list", false, do_list},        {"info", true, do_info}, {"vcpus", true, do_vcpus},
 	{"snapshot", true, do_snapshot}, {"read", true, do_read}, {"wait", false, do_wait},
+	{"plain", false, do_plain},
 };
 
 static const struct err *run_one(struct probe *p, const char *name)

@@ -62,6 +62,7 @@ TEST(config, a_target_is_found_with_its_defaults)
 	CU_ASSERT_STRING_EQUAL(t.certificate, "/abs/c.pem");
 	CU_ASSERT_STRING_EQUAL(t.vm, "a");
 	CU_ASSERT_EQUAL(t.timeout_ms, 5000);
+	CU_ASSERT_TRUE(t.compress);
 	CU_ASSERT_FALSE(config_has_vmm_key(&t) || config_has_uuid(&t) || t.insecure_unverified);
 	CHECK_OK(config_load("b", &t));
 	CU_ASSERT_STRING_EQUAL(t.vm, "other");
@@ -76,7 +77,7 @@ TEST(config, all_keys_are_read)
 	struct target_config t;
 
 	use("# comment\n[x]\nserver = h:1 \n" KEYS
-	    "server_name=n\nprofile=p\ntimeout_ms=70\nrequire_protected=yes\n"
+	    "server_name=n\nprofile=p\ntimeout_ms=70\ncompress=no\nrequire_protected=yes\n"
 	    "insecure_unverified=no\nuuid=00112233-4455-6677-8899-aabbccddeeff\n"
 	    "vmm_key=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F\n");
 	CHECK_OK(config_load(NULL, &t));
@@ -84,6 +85,7 @@ TEST(config, all_keys_are_read)
 	CU_ASSERT_STRING_EQUAL(t.server_name, "n");
 	CU_ASSERT_TRUE(t.require_protected && !t.insecure_unverified);
 	CU_ASSERT_EQUAL(t.timeout_ms, 70);
+	CU_ASSERT_FALSE(t.compress);
 	CU_ASSERT_EQUAL(t.uuid[15], 0xff);
 	CU_ASSERT_EQUAL(t.vmm_key[31], 0x1f);
 	CU_ASSERT_TRUE(config_has_vmm_key(&t) && config_has_uuid(&t));

@@ -125,6 +125,39 @@ TEST(serve, pages_that_did_not_change_come_as_tags)
 	world_stop(&world);
 }
 
+/* Over a link on which it pays, and only for a client that takes it. */
+TEST(serve, records_are_compressed_for_a_distant_client)
+{
+	const uint8_t *bytes;
+	struct session *s;
+
+	world_start(&world);
+	world_move_away(&world, 10);
+	struct target_config t = world_target(&world, "alice", "tagged");
+	CHECK_OK(session_open(&t, NULL, 0, &s));
+	CHECK_OK(get(s, 3, &bytes));
+	CU_ASSERT_TRUE(bytes[0] == 0x40 + 3 && bytes[4095] == bytes[0]);
+	struct session_counters c = session_counters(s);
+	CU_ASSERT_EQUAL(c.frames, 8);
+	CU_ASSERT_TRUE(c.packed_bytes > 0 && c.bytes_received < 2 * FRAME_BYTES);
+	CU_ASSERT_TRUE(c.saved_bytes > 7 * FRAME_BYTES);
+	session_close(s);
+	t.compress = false;
+	CHECK_OK(session_open(&t, NULL, 0, &s));
+	CHECK_OK(get(s, 3, &bytes));
+	CU_ASSERT_EQUAL(session_counters(s).packed_bytes, 0);
+	CU_ASSERT_TRUE(session_counters(s).bytes_received > 8 * FRAME_BYTES);
+	session_close(s);
+	world_stop(&world);
+	world_start(&world); /* nearby */
+	t = world_target(&world, "alice", "tagged");
+	CHECK_OK(session_open(&t, NULL, 0, &s));
+	CHECK_OK(get(s, 3, &bytes));
+	CU_ASSERT_EQUAL(session_counters(s).packed_bytes, 0);
+	session_close(s);
+	world_stop(&world);
+}
+
 TEST(serve, an_image_needs_the_users_word)
 {
 	const struct vcpu *vcpus;

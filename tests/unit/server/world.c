@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,6 +246,60 @@ static void wait_port(uint16_t port)
 	must(false, "remotetransd does not listen");
 }
 
+/* --- a network in between ------------------------------------------------------------------------
+ */
+
+/* One part of one direction. False: that was all. */
+static bool carry(int from, int to, unsigned delay_ms)
+{
+	char bytes[65536];
+	ssize_t n = read(from, bytes, sizeof(bytes));
+
+	if (n <= 0)
+		return false;
+	usleep(1000 * delay_ms);
+	return send(to, bytes, (size_t)n, MSG_NOSIGNAL) == n;
+}
+
+static void relay(int client, const struct sockaddr_in *server, unsigned delay_ms)
+{
+	struct sockaddr_in ours = {.sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct pollfd p[] = {{.fd = client, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	bool alive = bind(fd, (void *)&ours, sizeof(ours)) == 0 &&
+		     connect(fd, (void *)server, sizeof(*server)) == 0;
+
+	while (alive && poll(p, 2, -1) > 0)
+		for (unsigned i = 0; alive && i < 2; i++)
+			alive = !p[i].revents || carry(p[i].fd, p[!i].fd, delay_ms);
+	close(fd);
+	close(client);
+}
+
+void world_move_away(struct world *w, unsigned delay_ms)
+{
+	struct sockaddr_in server = {.sin_family = AF_INET,
+				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in ours = server;
+	socklen_t len = sizeof(ours);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	server.sin_port = htons((uint16_t)atoi(strchr(w->server, ':') + 1));
+	must(bind(listener, (void *)&ours, sizeof(ours)) == 0 && listen(listener, 8) == 0 &&
+		     getsockname(listener, (void *)&ours, &len) == 0,
+	     "relay");
+	snprintf(w->server, sizeof(w->server), "127.0.0.1:%u", ntohs(ours.sin_port));
+	w->relay = fork();
+	if (w->relay == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(LIFETIME_S);
+		for (;;)
+			relay(accept(listener, NULL, NULL), &server, delay_ms);
+	}
+	close(listener);
+}
+
 void world_start(struct world *w)
 {
 	uint16_t port = free_port();
@@ -274,6 +329,7 @@ void world_stop(struct world *w)
 {
 	char command[128];
 
+	end(w->relay);
 	end(w->remotetransd);
 	end(w->vmmd);
 	snprintf(command, sizeof(command), "rm -rf '%s'", w->folder);

@@ -17,7 +17,7 @@ struct world {
 	char folder[64];
 	char server[64]; /* HOST:PORT */
 	uint8_t vmm_key[RTVMM_KEY_BYTES];
-	pid_t vmmd, remotetransd;
+	pid_t vmmd, remotetransd, relay;
 };
 
 /*
@@ -27,6 +27,9 @@ struct world {
 /* VMs: "tagged" (16 frames, 2 vCPUs), "image"; both for "alice". And "bobs", for "bob". */
 void world_start(struct world *w);
 void world_stop(struct world *w);
+
+/* From now on targets are reached over a network with such a delay each way, from another address. */
+void world_move_away(struct world *w, unsigned delay_ms);
 
 /* A target for @vm as client @who, with everything pinned. */
 struct target_config world_target(const struct world *w, const char *who, const char *vm);

@@ -82,6 +82,9 @@ MUST_CHECK const struct err *kread_u32(const struct kernel *k, gva_t at, uint32_
 MUST_CHECK const struct err *kread_u64(const struct kernel *k, gva_t at, uint64_t *ret);
 MUST_CHECK const struct err *kread_ptr(const struct kernel *k, gva_t at, gva_t *ret);
 
+/* A variable of the kernel that is a struct static_key: on, or off; off where it has none. */
+MUST_CHECK const struct err *kread_key(const struct kernel *k, enum symbol_id id, bool *ret);
+
 /* A NUL-terminated string, cut to size_bytes - 1; always terminated on success. */
 MUST_CHECK const struct err *kread_str(const struct kernel *k, gva_t at, char *ret,
 				       size_t size_bytes);

@@ -173,6 +173,17 @@ const struct err *kfield_str(const struct kernel *k, gva_t object, enum field_id
 	return NULL;
 }
 
+const struct err *kread_key(const struct kernel *k, enum symbol_id id, bool *ret)
+{
+	gva_t key = kernel_symbol(k, id);
+	int64_t enabled = 0;
+
+	if (!gva_is_null(key))
+		TRY(kfield_int(k, key, F_static_key_enabled, &enabled));
+	*ret = enabled > 0;
+	return NULL;
+}
+
 gva_t kfield_at(const struct kernel *k, gva_t object, enum field_id id)
 {
 	return gva_add(object, k->profile->fields[id].offset_bytes);

@@ -123,12 +123,8 @@ static const struct err *line_read(const struct kernel *k, gva_t group, unsigned
 
 static const struct err *disabled(const struct kernel *k, bool *ret)
 {
-	gva_t key = kernel_symbol(k, S_psi_disabled);
-	int64_t enabled = 0;
-
-	if (!gva_is_null(key))
-		TRY(kfield_int(k, key, F_static_key_enabled, &enabled));
-	*ret = enabled > 0 || gva_is_null(kernel_symbol(k, S_psi_system));
+	TRY(kread_key(k, S_psi_disabled, ret));
+	*ret = *ret || gva_is_null(kernel_symbol(k, S_psi_system));
 	return NULL;
 }
 

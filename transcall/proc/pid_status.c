@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "transcall/kobj/cred.h"
+#include "transcall/kobj/numafault.h"
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/sched.h"
 #include "transcall/kobj/signal.h"
@@ -45,17 +46,6 @@ static const struct err *umask_print(const struct kernel *k, const struct task *
 	return NULL;
 }
 
-static const struct err *numa_group(const struct kernel *k, const struct task *t, int64_t *ret)
-{
-	gva_t group;
-
-	*ret = 0;
-	if (!profile_has(k->profile, F_task_struct_numa_group))
-		return NULL;
-	TRY(kfield_ptr(k, t->at, F_task_struct_numa_group, &group));
-	return gva_is_null(group) ? NULL : kfield_int(k, group, F_numa_group_gid, ret);
-}
-
 static const struct err *numbers_print(const struct proc_view *view, const struct task *t,
 				       uint32_t pid, FILE *out)
 {
@@ -66,7 +56,7 @@ static const struct err *numbers_print(const struct proc_view *view, const struc
 
 	TRY(task_state(k, t, &state));
 	TRY(pid_task_number(k, t->at, PID_KIND_TGID, view->pid_ns, &tgid));
-	TRY(numa_group(k, t, &ngid));
+	TRY(numafault_group_id(k, t->at, &ngid));
 	TRY(task_ppid(k, t, view->pid_ns, &ppid));
 	TRY(task_tracer(k, t, view->pid_ns, &tracer));
 	fprintf(out,

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,9 +22,11 @@
 #include "transcall/target/target.h"
 
 #define COMM_BYTES 64
+#define AGAIN_MAX  1000000
 
 struct options {
 	const char *target;
+	unsigned again; /* list so many times more */
 	bool json, per_field, stats, unverified, unattested, no_compress;
 };
 
@@ -39,7 +42,7 @@ struct listing {
 };
 
 static const char usage[] =
-	"Usage: ps-vm [-t TARGET] [--json] [--per-field] [--no-compress] [--stats]\n"
+	"Usage: ps-vm [-t TARGET] [--json] [--per-field] [--again N] [--no-compress] [--stats]\n"
 	"List pid and name of every process of a remote VM; every page is verified.\n"
 	"\n"
 	"  -t, --target=TARGET        section of the targets file (targets.conf(5))\n"
@@ -47,6 +50,8 @@ static const char usage[] =
 	"      --per-field            fetch each field in a round trip of its own, as the thesis "
 	"did\n"
 	"      --no-compress          the server may not compress, whatever the link\n"
+	"      --again N              look again N times within the session; the last look is "
+	"shown\n"
 	"      --stats                time, round trips, frames and bytes on standard error\n"
 	"      --insecure-unverified  accept a server that cannot prove what it says\n"
 	"      --insecure-unattested  take the VMM's key as the server names it\n"
@@ -190,22 +195,33 @@ static double now_ms(void)
 
 static void print_stats(struct target *t, const struct listing *l, double open_ms, double list_ms)
 {
-	char cost[512];
+	char cost[512], phases[256];
 
+	target_phases(t, phases, sizeof(phases));
 	target_cost(t, cost, sizeof(cost));
 	printable_clean(cost);
+	fprintf(stderr, "ps-vm: %s\n", phases);
 	fprintf(stderr, "ps-vm: %zu processes: open %.1f ms, list %.1f ms; %s\n", l->count, open_ms,
 		list_ms, cost);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-enum { OPT_JSON = 256, OPT_PER_FIELD, OPT_STATS, OPT_UNVERIFIED, OPT_UNATTESTED, OPT_NO_COMPRESS };
+enum {
+	OPT_JSON = 256,
+	OPT_PER_FIELD,
+	OPT_AGAIN,
+	OPT_STATS,
+	OPT_UNVERIFIED,
+	OPT_UNATTESTED,
+	OPT_NO_COMPRESS
+};
 
 static const struct option long_options[] = {
 	{"target", required_argument, NULL, 't'},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"per-field", no_argument, NULL, OPT_PER_FIELD},
+	{"again", required_argument, NULL, OPT_AGAIN},
 	{"stats", no_argument, NULL, OPT_STATS},
 	{"insecure-unverified", no_argument, NULL, OPT_UNVERIFIED},
 	{"insecure-unattested", no_argument, NULL, OPT_UNATTESTED},
@@ -213,6 +229,19 @@ static const struct option long_options[] = {
 	{"help", no_argument, NULL, 'h'},
 	{0},
 };
+
+static bool parse_count(const char *text, unsigned *ret)
+{
+	char *end;
+	unsigned long count = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || count > AGAIN_MAX) {
+		fprintf(stderr, "ps-vm: --again %.32s: a number up to %d\n", text, AGAIN_MAX);
+		return false;
+	}
+	*ret = (unsigned)count;
+	return true;
+}
 
 /* Return: -1 to go on, else the exit status. */
 static int parse_options(int argc, char **argv, struct options *o)
@@ -227,6 +256,10 @@ static int parse_options(int argc, char **argv, struct options *o)
 			break;
 		case OPT_PER_FIELD:
 			o->per_field = true;
+			break;
+		case OPT_AGAIN:
+			if (!parse_count(optarg, &o->again))
+				return 2;
 			break;
 		case OPT_STATS:
 			o->stats = true;
@@ -255,6 +288,32 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 2;
 }
 
+/* @start_ms: when opening began, or a further look */
+static const struct err *look(struct target *t, const struct options *o, struct listing *l,
+			      double start_ms)
+{
+	double opened_ms = now_ms();
+
+	TRY(collect_consistent(t, o, l));
+	if (o->stats)
+		print_stats(t, l, opened_ms - start_ms, now_ms() - opened_ms);
+	return NULL;
+}
+
+/* A further look is at the guest as it is now: a new snapshot, as after the tool slept. */
+static const struct err *look_again(struct target *t, const struct options *o, struct listing *l)
+{
+	for (unsigned i = 0; i < o->again; i++) {
+		double start_ms = now_ms();
+
+		target_slept(t);
+		if (!o->per_field)
+			TRY(target_want(t, WORKSET_NAMES));
+		TRY(look(t, o, l, start_ms));
+	}
+	return NULL;
+}
+
 static const struct err *run(const struct options *o, struct listing *l)
 {
 	struct target_options options = {.sets = WORKSET_NAMES,
@@ -264,17 +323,16 @@ static const struct err *run(const struct options *o, struct listing *l)
 					 .no_compress = o->no_compress};
 	char notice[256];
 	struct target *t = NULL;
-	double start = now_ms();
+	double start_ms = now_ms();
 
 	TRY(target_open(o->target, &options, &t));
 	target_notice(t, notice, sizeof(notice));
 	printable_notice(stderr, "ps-vm", notice);
 	if (o->per_field)
 		session_set_readahead(target_session(t), 1);
-	double opened = now_ms();
-	const struct err *e = collect_consistent(t, o, l);
-	if (!e && o->stats)
-		print_stats(t, l, opened - start, now_ms() - opened);
+	const struct err *e = look(t, o, l, start_ms);
+	if (!e)
+		e = look_again(t, o, l);
 	target_close(t);
 	TRY(e);
 	if (o->json)

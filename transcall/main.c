@@ -149,10 +149,12 @@ static void report(const struct guest *guest)
 
 static void print_stats(struct target *target)
 {
-	char cost[512];
+	char cost[512], phases[256];
 
+	target_phases(target, phases, sizeof(phases));
 	target_cost(target, cost, sizeof(cost));
 	printable_clean(cost);
+	fprintf(stderr, "transcall: %s\n", phases);
 	fprintf(stderr, "transcall: %s\n", cost);
 }
 

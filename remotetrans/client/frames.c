@@ -101,6 +101,7 @@ static const struct err *miss(struct session *s, gfn_t frame)
 	if (!s->epoch)
 		return fetch_group(s, frame,
 				   s->readahead < READAHEAD_MAX ? s->readahead : READAHEAD_MAX);
+	s->counters.missed++;
 	remember(s, frame);
 	if (s->rounds < SESSION_ROUNDS_MAX) {
 		s->rounds++;

@@ -37,7 +37,8 @@ struct session_counters {
 	uint64_t saved_bytes;  /* not received, thanks to both */
 	uint64_t verify_ns;
 	uint64_t snapshots;
-	uint64_t races; /* frames read outside of their snapshot after all rounds were used */
+	uint64_t missed; /* frames that a reader needed and the snapshot did not have */
+	uint64_t races;  /* frames read outside of their snapshot after all rounds were used */
 	/* of the last snapshot, as the server says: for measurement only */
 	uint32_t walk_us, repair_us, collect_us;
 	uint64_t paused_ns; /* of the last snapshot, verified */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kernel-profiles/profile.h"
 #include "remotetrans/base/scope.h"
@@ -15,6 +16,9 @@
 #include "transcall/proc/system.h"
 #include "transcall/proc/view.h"
 #include "transcall/target/wrong_kernel.h"
+
+/* When a phase of opening was over, in this order. */
+enum phase { BEGUN, PROFILE, SESSION, SNAPSHOT, OPEN, PHASES };
 
 struct target {
 	struct target_config config;
@@ -27,7 +31,16 @@ struct target {
 	struct proc_view view;
 	uint64_t sets; /* of the current snapshot */
 	bool slept;
+	uint64_t phase_ns[PHASES];
 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
 
 /* --- the profile ---------------------------------------------------------------------------- */
 
@@ -169,22 +182,28 @@ static const struct err *target_connect(struct target *t, const char *name,
 {
 	uint64_t sets = options->sets ? options->sets : WORKSET_TASKS | WORKSET_SYSTEM;
 
+	t->phase_ns[BEGUN] = now_ns();
 	TRY(config_load(name, &t->config));
 	t->config.insecure_unverified |= options->insecure_unverified;
 	t->config.insecure_unattested |= options->insecure_unattested;
 	t->config.compress &= !options->no_compress;
 	t->config.ignores_bound = options->ignores_bound;
 	TRY(load_profile(t));
+	t->phase_ns[PROFILE] = now_ns();
 	TRY(session_open(&t->config, &t->profile_text, options->live ? 0 : sets, &t->session));
+	t->phase_ns[SESSION] = now_ns();
 	if (!options->live) {
 		TRY(session_snapshot(t->session, sets));
 		t->sets = sets;
 	}
+	t->phase_ns[SNAPSHOT] = now_ns();
 	const struct err *e = attach(t);
 	if (e && e->kind == ERR_PROFILE)
 		return wrong_kernel(&t->config, &t->profile);
 	TRY(e);
-	return view_open(t, options->in_pid ? options->in_pid : 1);
+	TRY(view_open(t, options->in_pid ? options->in_pid : 1));
+	t->phase_ns[OPEN] = now_ns();
+	return NULL;
 }
 
 const struct err *target_open(const char *name, const struct target_options *options,
@@ -262,4 +281,19 @@ void target_cost(struct target *t, char *ret, size_t size_bytes)
 		 c.walk_us / 1e3, c.repair_us / 1e3, c.collect_us / 1e3, (double)c.paused_ns / 1e6,
 		 target_unprotected(t) ? "not protected" : "protected",
 		 *c.remark ? "; the server's walk: " : "", c.remark);
+}
+
+void target_phases(const struct target *t, char *ret, size_t size_bytes)
+{
+	const uint64_t *at = t->phase_ns;
+	struct session_counters c = session_counters(t->session);
+	double ms[PHASES];
+
+	for (int i = BEGUN; i < PHASES; i++)
+		ms[i] = (double)((i == OPEN ? now_ns() : at[i + 1]) - at[i]) / 1e6;
+	snprintf(ret, size_bytes,
+		 "profile %.1f ms, session %.1f ms, snapshot %.1f ms, kernel %.1f ms, since then "
+		 "%.1f ms; %" PRIu64 " bytes sent, %" PRIu64 " frames missed",
+		 ms[BEGUN], ms[PROFILE], ms[SESSION], ms[SNAPSHOT], ms[OPEN], c.bytes_sent,
+		 c.missed);
 }

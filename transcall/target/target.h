@@ -72,6 +72,12 @@ void target_notice(const struct target *t, char *ret, size_t size_bytes);
 /* What the session cost so far, as one line without its end: round trips, frames, times. */
 void target_cost(struct target *t, char *ret, size_t size_bytes);
 
+/*
+ * How long opening took, as one line without its end: reading the profile, connecting and agreeing on a key, the first
+ * snapshot, finding the kernel in it; how long the target has been open since; and what target_cost() does not say.
+ */
+void target_phases(const struct target *t, char *ret, size_t size_bytes);
+
 /* The tool slept: the next target_want() takes a new snapshot. */
 void target_slept(struct target *t);
 

@@ -4,7 +4,9 @@
  *
  *   qmp SOCKET COMMAND [ARGUMENTS as JSON]   print the result as JSON
  *   qmp SOCKET hmp "TEXT"                    run a command of the human monitor
- *   qmp SOCKET watch SECONDS                 print events as they come: microseconds, name
+ *   qmp SOCKET pauses COUNT                  pause and resume COUNT times: microseconds of each,
+ * stop and cont together qmp SOCKET watch SECONDS                 print events as they come:
+ * microseconds, name
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "vmm/vmmd/qmp.h"
 
@@ -83,13 +86,37 @@ static const struct err *watch(struct qmp *q, long seconds)
 	return NULL;
 }
 
+static int64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static const struct err *pauses(struct qmp *q, long count)
+{
+	for (long i = 0; i < count; i++) {
+		AUTO_JSON json_t *stopped = NULL, *running = NULL;
+		int64_t began_us = now_us();
+
+		TRY(qmp_execute(q, "stop", NULL, &stopped));
+		TRY(qmp_execute(q, "cont", NULL, &running));
+		printf("%lld\n", (long long)(now_us() - began_us));
+		usleep(20000);
+	}
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	const struct err *e;
 	struct qmp q;
 
 	if (argc < 3 || argc > 4) {
-		fputs("usage: qmp SOCKET COMMAND [ARGUMENTS] | hmp TEXT | watch SECONDS\n", stderr);
+		fputs("usage: qmp SOCKET COMMAND [ARGUMENTS] | hmp TEXT | watch SECONDS | pauses "
+		      "COUNT\n",
+		      stderr);
 		return 2;
 	}
 	e = qmp_open(&q, argv[1]);
@@ -97,6 +124,8 @@ int main(int argc, char **argv)
 		e = ask_monitor(&q, argv[3]);
 	else if (!e && argc == 4 && !strcmp(argv[2], "watch"))
 		e = watch(&q, atol(argv[3]));
+	else if (!e && argc == 4 && !strcmp(argv[2], "pauses"))
+		e = pauses(&q, atol(argv[3]));
 	else if (!e)
 		e = ask(&q, argv[2], argc == 4 ? argv[3] : NULL);
 	if (e)

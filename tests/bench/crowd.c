@@ -55,7 +55,7 @@ static void init(long count, int ready)
 int main(int argc, char **argv)
 {
 	long count = argc == 2 ? atol(argv[1]) : 0;
-	int ready[2];
+	int kinds = CLONE_NEWPID | CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER), ready[2];
 	pid_t pid;
 	char c;
 
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (pipe(ready) != 0 || unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
+	if (pipe(ready) != 0 || unshare(kinds) != 0)
 		die("namespaces");
 	pid = fork();
 	if (pid == 0)

@@ -22,10 +22,14 @@ row_native() {
 	timing=()
 }
 
-row_ssh() { measure ssh ssh -F "$ssh_config" -o ControlPath=none guest "${words[@]}"; }
+row_ssh() {
+	[ -n "$ssh_port" ] || { skipped ssh "no sshd: $(tail -n 1 "$out/sshd.log")" && return; }
+	measure ssh ssh -F "$ssh_config" -o ControlPath=none guest "${words[@]}"
+}
 
 # a connection that is kept
 row_ssh-warm() {
+	[ -n "$ssh_port" ] || { skipped ssh-warm "no sshd" && return; }
 	[ -S "$out/ssh/master-$link" ] ||
 		ssh -F "$ssh_config" -o ControlMaster=yes -o ControlPersist=300 -f -N guest 2>"$out/err" ||
 		{ skipped ssh-warm "$(tail -n 1 "$out/err")" && return; }

@@ -47,7 +47,32 @@ function memory(    s, c, p, n, programs, kb) {
 			print ""
 		}
 }
+# Where the time of a run goes, by the program's own clock; the rest is starting, exec and what is after the tool's end.
+function phases(    s, r, p, n, names, of, x, rest) {
+	n = split("profile session snapshot kernel since_then", names, " ")
+	split("unshared first warm ps-vm", of, " ")
+	print "\n#### Phases of `ps -ef`, loopback, ms (median of each)\n"
+	print "| | processes | whole | profile read | session | snapshot | kernel found | tool | rest | walk | repair | collect | guest paused |"
+	print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+	for (s = 1; s <= size_count; s++)
+		for (r = 1; r <= 4; r++) {
+			if (!has(sizes[s], "loopback", "ps -ef", of[r], "snapshot_ms"))
+				continue
+			rest = value(sizes[s], "loopback", "ps -ef", of[r], "ms")
+			printf "| %s | %d | %s |", title[of[r]], sizes[s], number(rest)
+			for (p = 1; p <= n; p++) {
+				x = value(sizes[s], "loopback", "ps -ef", of[r], names[p] "_ms")
+				rest -= x
+				printf " %s |", number(x)
+			}
+			printf " %s |", of[r] == "warm" ? "-" : number(rest)
+			printf " %s | %s | %s | %s |\n", number(value(sizes[s], "loopback", "ps -ef", of[r], "walk_ms")),
+				number(value(sizes[s], "loopback", "ps -ef", of[r], "repair_ms")), number(value(sizes[s], "loopback", "ps -ef", of[r], "collect_ms")),
+				number(value(sizes[s], "loopback", "ps -ef", of[r], "guest_paused_ms"))
+		}
+}
 END {
+	phases()
 	for (c = 1; c <= command_count; c++)
 		for (s = 1; s <= size_count; s++)
 			for (l = 1; l <= link_count; l++)

@@ -158,6 +158,8 @@ static int run(const struct options *o, char **command)
 	if (o->enter) {
 		int here = open(".", O_PATH | O_CLOEXEC); /* setns() goes to the root */
 
+		if (geteuid() != 0)
+			enter(o->enter, "user", CLONE_NEWUSER);
 		enter(o->enter, "pid", CLONE_NEWPID);
 		enter(o->enter, "mnt", CLONE_NEWNS);
 		if (fchdir(here) != 0)

@@ -13,18 +13,18 @@ function cost(procs, what) { return value(procs, "loopback", "ps -ef", kept(proc
 # @most: the goal is an upper bound, else a lower one
 function goal(what, text, measured, bound, unit, most,    ratio) {
 	if (measured == "" || bound == "") {
-		printf "| %-58s | %-28s | %12s | %6s | %s |\n", what, text, "not measured", "", "-"
+		printf "| %-64s | %-28s | %12s | %6s | %s |\n", what, text, "not measured", "", "-"
 		return
 	}
 	ratio = most ? measured / bound : bound / (measured > 0 ? measured : 1e-9)
-	printf "| %-58s | %-28s | %12s | %6.2f | %s |\n", what, text, number(measured) unit, ratio, ratio <= 1.0000001 ? "ok" : red "RED" plain
+	printf "| %-64s | %-28s | %12s | %6.2f | %s |\n", what, text, number(measured) unit, ratio, ratio <= 1.0000001 ? "ok" : red "RED" plain
 }
 function at_most(what, text, measured, bound, unit) { goal(what, text, measured, bound, unit, 1) }
 function at_least(what, text, measured, bound, unit) { goal(what, text, measured, bound, unit, 0) }
 
 END {
 	mark = has(90, "loopback", "ps -ef", "warm", "ms") || has(10000, "loopback", "ps -ef", "warm", "ms") ? "" : " (no kept session)"
-	printf "| %-58s | %-28s | %12s | %6s | |\n|---|---|--:|--:|---|\n", "what", "goal", "measured", "ratio"
+	printf "| %-64s | %-28s | %12s | %6s | |\n|---|---|--:|--:|---|\n", "what", "goal", "measured", "ratio"
 	at_most("`ps -ef`, 90 processes, loopback, warm" mark, "at most 1.0x native",
 		quotient(ms(90, "loopback", kept(90, "loopback", "warm")), ms(90, "loopback", "native")), 1.0, "x")
 	at_most("same, first run in a new session" mark, "at most 2.0x native",

@@ -21,14 +21,14 @@ skipped() {
 }
 
 # measure ROW COMMAND... - one run of it, with what its --stats says. `timing`: options of timed; `extra`: more members.
-timing=() extra=
+timing=() extra='' limit_s=60
 measure() {
 	local row=$1 cost status
 	shift
-	cost=$("$tools/timed" "${timing[@]}" --err "$out/err" timeout 120 "$@")
+	cost=$("$tools/timed" "${timing[@]}" --limit $limit_s --err "$out/err" "$@")
 	status=$?
 	case $status in
-	124) skipped "$row" "not within 120 s" ;;
+	124) skipped "$row" "not within $limit_s s" ;;
 	125 | 127 | 255) skipped "$row" "$(tail -n 1 "$out/err")" ;;
 	*) sample "$row" "$cost,\"status\":$status$(awk -f tests/bench/stats.awk "$out/err")$extra" ;;
 	esac

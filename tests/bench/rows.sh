@@ -69,7 +69,7 @@ row_ps-vm-per-field() {
 # a monitor that keeps its session: its last look, by its own clock
 row_ps-vm-again() {
 	local before after
-	REMOTETRANS_CONFIG=$config timeout 120 build/bin/ps-vm -t "$guest" --stats --again 3 >/dev/null 2>"$out/err" ||
+	REMOTETRANS_CONFIG=$config timeout $limit_s build/bin/ps-vm -t "$guest" --stats --again 3 >/dev/null 2>"$out/err" ||
 		{ skipped ps-vm-again "$(tail -n 1 "$out/err")" && return; }
 	before="{\"x\":0$(awk -f tests/bench/stats.awk -v LOOK=3 "$out/err")}"
 	after="{\"x\":0$(awk -f tests/bench/stats.awk -v LOOK=4 "$out/err")}"

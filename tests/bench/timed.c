@@ -3,7 +3,8 @@
  * timed - run a command, and print what it cost as members of a JSON object: "ms": 12.3, "user_ms":
  * ...
  *
- *   timed [--enter PID] [--peaks FOLDER] [--out FILE] [--err FILE] COMMAND [ARG...]
+ *   timed [--enter PID] [--peaks FOLDER] [--limit SECONDS] [--out FILE] [--err FILE] COMMAND
+ * [ARG...]
  *
  *   --enter PID      in the pid and mount namespaces of PID; entering is not timed
  *   --peaks FOLDER   meanwhile watch all processes whose program lies in FOLDER: the most memory
@@ -11,6 +12,8 @@
  * guest's RAM) and RssAnon
  *                    ("NAME_anon_kb", looked at every two milliseconds). Watching disturbs: not for
  * times.
+ *
+ *   --limit SECONDS  then the command gets SIGTERM, and the exit status is 124
  *
  * The time is that from before the fork to the end of the command; CPU times are those of it and
  * its children. Its output goes nowhere unless said. Exit status: the command's.
@@ -20,6 +23,7 @@
 #include <getopt.h>
 #include <libgen.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +42,11 @@ struct program {
 
 struct options {
 	const char *enter, *peaks, *out, *err;
+	unsigned limit_s;
 };
+
+static volatile pid_t running;
+static volatile sig_atomic_t is_late;
 
 static struct program programs[PROGRAMS_MAX];
 
@@ -138,6 +146,13 @@ static int file(const char *path)
 	return fd;
 }
 
+static void end_it(int signal)
+{
+	(void)signal;
+	is_late = 1;
+	kill(running, SIGTERM);
+}
+
 static int wait_for(pid_t pid, const struct options *o, struct rusage *ret)
 {
 	int status;
@@ -177,7 +192,11 @@ static int run(const struct options *o, char **command)
 		execvp(*command, command);
 		_exit(127);
 	}
+	running = pid;
+	signal(SIGALRM, end_it);
+	alarm(o->limit_s);
 	int status = wait_for(pid, o, &usage);
+	alarm(0);
 
 	printf("\"ms\":%.3f,\"user_ms\":%.3f,\"sys_ms\":%.3f,\"rss_kb\":%ld", now_ms() - began,
 	       ms(usage.ru_utime), ms(usage.ru_stime), usage.ru_maxrss);
@@ -185,17 +204,17 @@ static int run(const struct options *o, char **command)
 		printf(",\"%s_peak_kb\":%ld,\"%s_anon_kb\":%ld", p->name, p->peak_kb, p->name,
 		       p->anon_kb);
 	putchar('\n');
+	if (is_late)
+		return 124;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int main(int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"enter", required_argument, NULL, 'e'},
-		{"peaks", required_argument, NULL, 'p'},
-		{"out", required_argument, NULL, 'o'},
-		{"err", required_argument, NULL, 'E'},
-		{0},
+		{"enter", required_argument, NULL, 'e'}, {"peaks", required_argument, NULL, 'p'},
+		{"limit", required_argument, NULL, 'l'}, {"out", required_argument, NULL, 'o'},
+		{"err", required_argument, NULL, 'E'},   {0},
 	};
 	struct options o = {0};
 	int option;
@@ -207,6 +226,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			o.peaks = optarg;
+			break;
+		case 'l':
+			o.limit_s = (unsigned)atoi(optarg);
 			break;
 		case 'o':
 			o.out = optarg;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gnuplot -e "data='FOLDER'; to='FOLDER'; n=ROWS" plots.gp: the pictures of docs/PERFORMANCE.md, from what plots.awk wrote to `data`
-set terminal svg size 820,440 dynamic enhanced background rgb 'white' font 'sans-serif,12'
+set terminal svg size 820,500 dynamic enhanced background rgb 'white' font 'sans-serif,12'
 set grid ytics lc rgb '#dddddd'
-set key outside right top
+set key below maxrows 3
 set border 3
 set tics nomirror
 array colour[7] = ['#555555', '#c9a227', '#e07b39', '#8ecae6', '#219ebc', '#023047', '#9b5de5']

@@ -71,8 +71,23 @@ function phases(    s, r, p, n, names, of, x, rest) {
 				number(value(sizes[s], "loopback", "ps -ef", of[r], "guest_paused_ms"))
 		}
 }
+function slope(row, what, unit,    few, many) {
+	few = value(1000, "loopback", "ps -ef", row, what)
+	many = value(10000, "loopback", "ps -ef", row, what)
+	return few == "" || many == "" ? "-" : number((many - few) * unit / 9000)
+}
+# What one process more costs, from 1,000 to 10,000.
+function slopes(    r) {
+	print "\n#### What a further process costs, `ps -ef`, loopback, from 1,000 to 10,000\n"
+	print "| | us | guest paused us | frames | wire bytes |\n|---|--:|--:|--:|--:|"
+	for (r = 1; r <= row_count; r++)
+		if (slope(rows[r], "ms", 1) != "-")
+			printf "| %s | %s | %s | %s | %s |\n", title[rows[r]], slope(rows[r], "ms", 1000), slope(rows[r], "guest_paused_ms", 1000),
+				slope(rows[r], "frames", 1), slope(rows[r], "bytes_received", 1)
+}
 END {
 	phases()
+	slopes()
 	for (c = 1; c <= command_count; c++)
 		for (s = 1; s <= size_count; s++)
 			for (l = 1; l <= link_count; l++)

@@ -3,7 +3,7 @@
 BEGIN { FS = OFS = "\t" }
 function flush_group() {
 	if (n)
-		print group, v[int((n + 1) / 2)], v[1], v[n], n
+		print group, n % 2 || v[1] + 0 != v[1] ? v[int((n + 1) / 2)] : (v[n / 2] + v[n / 2 + 1]) / 2, v[1], v[n], n
 	n = 0
 }
 {

@@ -53,7 +53,13 @@ int open_file(const char *path, int flags, const char *text);
 /* Started by master_run(); counts and reports. */
 int master_run(const char *self);
 
+/* A session of its own, without streams. */
+void detach(void);
+
 /* Sleepers until there are @count processes. */
 int fill_run(long count);
+
+/* Processes that hold @count sockets: TCP (listening, and connected), UDP and Unix. */
+int sockets_run(long count);
 
 #endif

@@ -4,6 +4,7 @@
  *
  *   lab-workload               start all actors; returns when they are in place and quiet
  *   lab-workload --fill N      start sleepers until there are N processes
+ *   lab-workload --sockets N   start processes that hold N sockets of all kinds
  *   lab-workload --actor NAME FD   what the first starts: one actor
  */
 #include "actor.h"
@@ -36,6 +37,8 @@ int main(int argc, char **argv)
 		return actor_run(argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "--fill") == 0)
 		return fill_run(atol(argv[2]));
-	fprintf(stderr, "usage: lab-workload [--fill N]\n");
+	if (argc == 3 && strcmp(argv[1], "--sockets") == 0)
+		return sockets_run(atol(argv[2]));
+	fprintf(stderr, "usage: lab-workload [--fill N | --sockets N]\n");
 	return 2;
 }

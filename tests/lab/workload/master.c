@@ -2,7 +2,6 @@
 /* Starts every actor as a process of its own name and waits until all are in their final shape. */
 #include "actor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,7 +82,7 @@ static int start(const char *self, const struct actor *actor, int report)
 	return ready;
 }
 
-static void detach(void)
+void detach(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -129,58 +127,4 @@ int master_run(const char *self)
 		fwrite(words, 1, (size_t)(last == '.' || last == '!' ? n - 1 : n), stdout);
 	}
 	return last == '.' ? 0 : 1;
-}
-
-static long process_count(void)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	long count = 0;
-
-	while (dir && (entry = readdir(dir)))
-		count += entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
-	if (dir)
-		closedir(dir);
-	return count;
-}
-
-NORETURN static void filler(long sleepers, int report)
-{
-	char limit[32];
-
-	detach();
-	prctl(PR_SET_NAME, "lab-fill");
-	status_fd = report;
-	snprintf(limit, sizeof(limit), "%ld", sleepers * 2 + 4096);
-	write_file("/proc/sys/kernel/threads-max", limit);
-	for (long i = 0; i < sleepers; i++)
-		if (CHECK(fork()) == 0)
-			hold();
-	dprintf(report, ".");
-	hold();
-}
-
-int fill_run(long count)
-{
-	char words[256] = "";
-	long sleepers = count - process_count(); /* this process ends, the filler stays */
-	int fds[2];
-	ssize_t n;
-
-	if (sleepers < 0) {
-		fprintf(stderr, "there are more than %ld processes already\n", count);
-		return 1;
-	}
-	if (pipe2(fds, O_CLOEXEC)) {
-		perror("pipe");
-		return 1;
-	}
-	if (fork() == 0)
-		filler(sleepers, fds[1]);
-	close(fds[1]);
-	n = read(fds[0], words, sizeof(words) - 1);
-	if (n == 1 && words[0] == '.')
-		return 0;
-	fprintf(stderr, "%s", words);
-	return 1;
 }

@@ -68,6 +68,7 @@ const struct err *session_read_live(struct session *s, const uint64_t *frames, u
 void session_forget(struct session *s)
 {
 	framecache_clear(&s->cache);
+	s->frames.epoch++;
 }
 
 /* --- framesrc ---------------------------------------------------------------------------- */

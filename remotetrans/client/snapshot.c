@@ -168,6 +168,7 @@ static void install(struct session *s, const struct snapshot_exchange *x)
 	s->vcpu_count = x->vcpu_count;
 	memcpy(s->vcpus, x->vcpus, x->vcpu_count * sizeof(x->vcpus[0]));
 	s->epoch++;
+	s->frames.epoch++;
 	s->counters.snapshots++;
 	s->counters.paused_ns = x->paused_ns;
 }

@@ -78,7 +78,7 @@ static const struct err *recorder_get(struct framesrc *src, gfn_t frame, const u
 
 static const struct err *recorder_init(struct recorder *r, const struct walk_child *c)
 {
-	*r = (struct recorder){.src.get = recorder_get,
+	*r = (struct recorder){.src = {.get = recorder_get, .keeps = !c->memory->foreign},
 			       .memory = c->memory,
 			       .shared = c->shared,
 			       .max_frame = memory_max_frame(c->memory)};

@@ -75,7 +75,7 @@ const struct err *ramguest_open(struct ramguest *g, const char *ram_path, const 
 	if (ram == MAP_FAILED)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot map %s", ram_path);
 	g->ram = ram;
-	g->frames.get = ram_frame;
+	g->frames = (struct framesrc){.get = ram_frame, .keeps = true};
 	TRY(find_cr3(g));
 	TRY(profile_load(profile_path, &g->profile));
 	gmem_init(&g->gmem, &g->frames, g->vcpu.cr4);

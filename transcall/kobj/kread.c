@@ -2,38 +2,44 @@
 /* Reading integers, strings and members of guest kernel objects. Input: attacker-controlled. */
 #include "transcall/kobj/kernel.h"
 
+#include <endian.h>
 #include <string.h>
 
-static uint64_t le_decode(const uint8_t *bytes, size_t len_bytes)
+/* @len_bytes: 1 to 8 */
+static inline uint64_t le_decode(const uint8_t *bytes, size_t len_bytes)
 {
 	uint64_t v = 0;
 
-	for (size_t i = len_bytes; i-- > 0;)
-		v = v << 8 | bytes[i];
-	return v;
+	memcpy(&v, bytes, len_bytes);
+	return le64toh(v);
 }
 
 #define UNIT_BYTES      16 /* of kernel memory that cost as much as one more read */
 #define UNIT_BYTES_USER 4  /* of user memory: it becomes text, which is kept */
 
-static const struct err *pay(const struct kernel *k, gva_t at, uint64_t units)
+static const struct err *unpaid(gva_t at)
 {
-	if (!k->work || work_take(k->work, units))
-		return NULL;
 	return ERR_AT(ERR_RACE, at.v,
 		      "more guest memory would be read than any sound answer needs");
 }
 
+static inline bool pay(const struct kernel *k, uint64_t units)
+{
+	return !k->work || work_take(k->work, units);
+}
+
 const struct err *kread(const struct kernel *k, gva_t at, void *ret, size_t len_bytes)
 {
-	TRY(pay(k, at, 1 + len_bytes / UNIT_BYTES));
+	if (!pay(k, 1 + len_bytes / UNIT_BYTES))
+		return unpaid(at);
 	return k->mem->read(k->mem, k->space, at, ret, len_bytes);
 }
 
 const struct err *kread_user(const struct kernel *k, struct memspace space, gva_t at, void *ret,
 			     size_t len_bytes)
 {
-	TRY(pay(k, at, 1 + len_bytes / UNIT_BYTES_USER));
+	if (!pay(k, 1 + len_bytes / UNIT_BYTES_USER))
+		return unpaid(at);
 	const struct err *e = k->mem->read(k->mem, space, at, ret, len_bytes);
 	/* about a frame, not about one of these addresses */
 	if (e && e->kind == ERR_FAULT && e->address - at.v >= len_bytes)
@@ -99,8 +105,7 @@ static const struct err *field_of(const struct kernel *k, enum field_id id,
 	return NULL;
 }
 
-static const struct err *field_decode(const struct field *f, const uint8_t *bytes, bool is_signed,
-				      uint64_t *ret)
+static inline uint64_t field_decode(const struct field *f, const uint8_t *bytes, bool is_signed)
 {
 	unsigned bits = 8 * f->size_bytes;
 	uint64_t v = le_decode(bytes, f->size_bytes);
@@ -113,8 +118,7 @@ static const struct err *field_decode(const struct field *f, const uint8_t *byte
 		v &= (UINT64_C(1) << bits) - 1;
 	if (is_signed && bits < 64 && v >> (bits - 1) & 1)
 		v |= UINT64_MAX << bits;
-	*ret = v;
-	return NULL;
+	return v;
 }
 
 static const struct err *field_read(const struct kernel *k, gva_t object, enum field_id id,
@@ -127,7 +131,8 @@ static const struct err *field_read(const struct kernel *k, gva_t object, enum f
 	if (f->size_bytes > sizeof(bytes))
 		return ERR(ERR_PROFILE, "member number %d is not an integer", id);
 	TRY(kread(k, gva_add(object, f->offset_bytes), bytes, f->size_bytes));
-	return field_decode(f, bytes, is_signed, ret);
+	*ret = field_decode(f, bytes, is_signed);
+	return NULL;
 }
 
 const struct err *kfield_uint(const struct kernel *k, gva_t object, enum field_id id, uint64_t *ret)
@@ -214,7 +219,8 @@ static const struct err *object_field(const struct kobject_copy *o, const struct
 	TRY(field_of(k, id, &f));
 	if (f->size_bytes > 8 || (uint64_t)f->offset_bytes + f->size_bytes > o->len_bytes)
 		return ERR(ERR_PROFILE, "member number %d does not lie in its structure", id);
-	return field_decode(f, o->bytes + f->offset_bytes, is_signed, ret);
+	*ret = field_decode(f, o->bytes + f->offset_bytes, is_signed);
+	return NULL;
 }
 
 const struct err *kobject_uint(const struct kobject_copy *o, const struct kernel *k,

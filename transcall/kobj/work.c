@@ -7,12 +7,10 @@ void work_fill(struct work *w, uint64_t pool)
 	*w = (struct work){.own = WORK_OWN, .pool = pool};
 }
 
-bool work_take(struct work *w, uint64_t units)
+bool work_take_of_pool(struct work *w, uint64_t units)
 {
-	uint64_t of_own = units < w->own ? units : w->own;
-
-	w->own -= of_own;
-	units -= of_own;
+	units -= w->own;
+	w->own = 0;
 	if (units > w->pool) {
 		w->pool = 0;
 		return false;

@@ -34,8 +34,17 @@ static inline void work_give_back(struct work *w, uint64_t units)
 	w->own += units;
 }
 
+/* For what an answer's own allowance does not suffice for. */
+bool work_take_of_pool(struct work *w, uint64_t units);
+
 /* False: that much is not left. */
-bool work_take(struct work *w, uint64_t units);
+static inline bool work_take(struct work *w, uint64_t units)
+{
+	if (units > w->own)
+		return work_take_of_pool(w, units);
+	w->own -= units;
+	return true;
+}
 
 /* Is nothing left to go on with? */
 bool work_is_used_up(const struct work *w);

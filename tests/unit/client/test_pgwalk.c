@@ -182,3 +182,73 @@ TEST(gmem, resolves_prot_none_through_a_pv_guests_list)
 	gmem_flush(&gm);
 	CHECK_ERR(gm.src.read(&gm.src, pv, gva(AT.v + 0x2000), text, 4), ERR_FAULT);
 }
+
+/* One that lends for longer; the test says when that ends. */
+static void four_levels_kept(struct fake *f, struct gmem *gm)
+{
+	four_levels(f);
+	f->src.keeps = true;
+	gmem_init(gm, &f->src, 0);
+}
+
+TEST(gmem, gets_a_kept_page_once)
+{
+	static struct fake f;
+	static struct gmem gm;
+	struct memspace kernel = {.root = gpa(0x1000)};
+	char byte;
+
+	four_levels_kept(&f, &gm);
+	for (unsigned i = 0; i < 10; i++)
+		CHECK_OK(gm.src.read(&gm.src, kernel, gva(AT.v + i), &byte, 1));
+	CU_ASSERT_EQUAL(f.gets, 5);
+	gmem_flush(&gm);
+	CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
+	CU_ASSERT_EQUAL(f.gets, 10);
+	for (unsigned i = 0; i < GMEM_READS_PER_GET; i++) /* a source may look at the clock */
+		CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
+	CU_ASSERT_EQUAL(f.gets, 11);
+}
+
+TEST(gmem, reads_nothing_that_was_lent_before)
+{
+	static struct fake f;
+	static struct gmem gm;
+	struct memspace kernel = {.root = gpa(0x1000)};
+	char byte;
+
+	four_levels_kept(&f, &gm);
+	f.ram[5][0] = 'a';
+	CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
+	CU_ASSERT_EQUAL(byte, 'a');
+	/* a new snapshot: the page lies elsewhere, and so do the tables */
+	set(&f, 4, 1, 7 << 12 | PRESENT);
+	f.ram[7][0] = 'b';
+	CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
+	CU_ASSERT_EQUAL(byte, 'a');
+	f.src.epoch++;
+	CHECK_OK(gm.src.read(&gm.src, kernel, AT, &byte, 1));
+	CU_ASSERT_EQUAL(byte, 'b');
+}
+
+TEST(gmem, walks_once_for_a_large_page)
+{
+	static struct fake f;
+	static struct gmem gm;
+	struct memspace kernel = {.root = gpa(0x1000)};
+	char byte;
+
+	four_levels_kept(&f, &gm);
+	set(&f, 3, 1, PRESENT | LARGE); /* 2 MiB at 0 */
+	f.ram[7][3] = 'x';
+	CHECK_OK(gm.src.read(&gm.src, kernel, gva(0x8040205000), &byte, 1));
+	CU_ASSERT_EQUAL(f.gets, 4);
+	CHECK_OK(gm.src.read(&gm.src, kernel, gva(0x8040207003), &byte, 1));
+	CU_ASSERT_EQUAL(byte, 'x');
+	CU_ASSERT_EQUAL(f.gets, 5);
+	CHECK_ERR(gm.src.read(&gm.src, kernel, gva(0x80403ff000), &byte, 1), ERR_FAULT);
+	CHECK_ERR(gm.src.read(&gm.src, kernel, gva(0x8040405000), &byte, 1), ERR_FAULT);
+	gmem_flush(&gm);
+	set(&f, 3, 1, 0);
+	CHECK_ERR(gm.src.read(&gm.src, kernel, gva(0x8040207003), &byte, 1), ERR_FAULT);
+}

@@ -2,6 +2,8 @@
 /* XArray, radix tree and IDR. Input: attacker-controlled. */
 #include "transcall/kobj/xarray.h"
 
+#include <endian.h>
+
 #define CHUNK_SHIFT 6 /* XA_CHUNK_SHIFT without CONFIG_BASE_SMALL */
 #define CHUNK_SLOTS (1u << CHUNK_SHIFT)
 #define SHIFT_MAX   60    /* of the top node over 64-bit indices */
@@ -10,45 +12,36 @@
 #define TURNS_MAX   64    /* nodes left in a row; empty ones are freed at once */
 #define NODE_MIN    4096u /* internal entries below are no pointers (xa_is_node()) */
 
-struct xa_node {
-	unsigned shift;
-	uint64_t slots[CHUNK_SLOTS];
-};
-
 static bool entry_is_node(uint64_t entry)
 {
 	return (entry & 3) == 2 && entry > NODE_MIN;
 }
 
-static const struct err *node_read(const struct kernel *k, uint64_t entry, struct xa_node *ret)
+static gva_t node_of_entry(uint64_t entry)
 {
-	gva_t node = gva(entry - 2);
-	uint8_t bytes[8 * CHUNK_SLOTS];
+	return gva(entry - 2);
+}
+
+/* Of the node at @entry, which must narrow what the one above it with shift @above leads to. */
+static const struct err *shift_read(const struct kernel *k, uint64_t entry, unsigned above,
+				    unsigned *ret)
+{
 	uint64_t shift;
 
-	TRY(kfield_uint(k, node, F_xa_node_shift, &shift));
+	TRY(kfield_uint(k, node_of_entry(entry), F_xa_node_shift, &shift));
 	if (shift > SHIFT_MAX || shift % CHUNK_SHIFT)
-		return ERR_AT(ERR_RACE, node.v, "an xarray node has shift %u", (unsigned)shift);
-	ret->shift = (unsigned)shift;
-	TRY(kfield_bytes(k, node, F_xa_node_slots, bytes, sizeof(bytes)));
-	for (unsigned i = 0; i < CHUNK_SLOTS; i++) {
-		uint64_t v = 0;
-
-		for (unsigned b = 8; b-- > 0;)
-			v = v << 8 | bytes[8 * i + b];
-		ret->slots[i] = v;
-	}
+		return ERR_AT(ERR_RACE, entry, "an xarray node has shift %u", (unsigned)shift);
+	if (shift >= above)
+		return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
+	*ret = (unsigned)shift;
 	return NULL;
 }
 
-/* The node at @entry, which must narrow what the one above it with shift @above leads to. */
-static const struct err *node_enter(const struct kernel *k, uint64_t entry, unsigned above,
-				    struct xa_node *ret)
+static const struct err *slot_read(const struct kernel *k, uint64_t node, uint64_t slot,
+				   uint64_t *ret)
 {
-	TRY(node_read(k, entry, ret));
-	if (ret->shift >= above)
-		return ERR_AT(ERR_RACE, entry, "an xarray node does not narrow");
-	return NULL;
+	return kread_u64(k, gva_add(kfield_at(k, node_of_entry(node), F_xa_node_slots), 8 * slot),
+			 ret);
 }
 
 /* Sibling, retry and zero entries hold nothing of ours. */
@@ -64,48 +57,51 @@ static uint64_t span_of(unsigned shift)
 }
 
 /*
+ * The first entry of a node at or after *@index, which moves on to it; 0: none, and *@index is past
+ * the node. @end: there are no indices beyond, since the top node may have slots past 64 bits.
+ */
+static const struct err *node_next(const struct kernel *k, uint64_t node, unsigned shift,
+				   uint64_t *index, uint64_t *ret, bool *end)
+{
+	*ret = 0;
+	for (unsigned slot = *index >> shift & (CHUNK_SLOTS - 1); slot < CHUNK_SLOTS; slot++) {
+		TRY(slot_read(k, node, slot, ret));
+		*ret = entry_of_slot(*ret);
+		if (*ret)
+			return NULL;
+		*index = (*index | ((UINT64_C(1) << shift) - 1)) + 1;
+		*end = *index == 0;
+		if (*end)
+			return NULL;
+	}
+	return NULL;
+}
+
+/*
  * One descent from the top to @index. Either finds an entry at or after it within the last node
  * visited, or tells where to go on: *@index past a hole, *@ret 0.
  */
 static const struct err *descend(const struct kernel *k, uint64_t top, uint64_t *index,
 				 uint64_t *ret, bool *end)
 {
-	uint64_t entry = top;
-	unsigned above = SHIFT_MAX + CHUNK_SHIFT;
-	struct xa_node node;
+	unsigned shift = SHIFT_MAX + CHUNK_SHIFT, above;
+	uint64_t node, entry = top;
 
-	*ret = 0;
-	for (;;) {
-		const struct err *e = node_enter(k, entry, above, &node);
-
+	do {
+		node = entry;
+		above = shift;
+		const struct err *e = shift_read(k, node, above, &shift);
+		*end = !e && node == top && *index > span_of(shift);
+		if (!e && !*end)
+			e = node_next(k, node, shift, index, &entry, end);
 		if (e) { /* all that is below it is lost */
 			*index |= above > SHIFT_MAX ? UINT64_MAX : (UINT64_C(1) << above) - 1;
 			return e;
 		}
-		above = node.shift;
-		if (entry == top && *index > span_of(node.shift)) {
-			*end = true;
-			return NULL;
-		}
-		unsigned slot = (*index >> node.shift) & (CHUNK_SLOTS - 1);
-		while (slot < CHUNK_SLOTS && !entry_of_slot(node.slots[slot])) {
-			slot++;
-			*index = (*index | ((UINT64_C(1) << node.shift) - 1)) + 1;
-			if (*index == 0) { /* the top node has slots beyond 64 bits */
-				*end = true;
-				return NULL;
-			}
-		}
-		if (slot == CHUNK_SLOTS) {
-			*end = entry == top;
-			return NULL;
-		}
-		entry = entry_of_slot(node.slots[slot]);
-		if (!entry_is_node(entry) || node.shift == 0) {
-			*ret = entry;
-			return NULL;
-		}
-	}
+		*end |= !entry && node == top;
+	} while (!*end && shift && entry_is_node(entry));
+	*ret = *end ? 0 : entry;
+	return NULL;
 }
 
 const struct err *xarray_next(const struct kernel *k, uint64_t head, uint64_t *index, uint64_t *ret)
@@ -133,33 +129,32 @@ const struct err *xarray_next(const struct kernel *k, uint64_t head, uint64_t *i
 	return NULL;
 }
 
-/* A slot that says 'as slot n of this node' (xa_is_sibling()). */
-static uint64_t sibling_resolve(const struct xa_node *node, uint64_t slot)
+/* Where it says 'as slot n of this node' (xa_is_sibling()), that one. */
+static const struct err *slot_resolve(const struct kernel *k, uint64_t node, uint64_t slot,
+				      uint64_t *ret)
 {
-	bool is_sibling = (slot & 3) == 2 && slot >> 2 < CHUNK_SLOTS;
-
-	return entry_of_slot(is_sibling ? node->slots[slot >> 2] : slot);
+	TRY(slot_read(k, node, slot, ret));
+	if ((*ret & 3) == 2 && *ret >> 2 < CHUNK_SLOTS)
+		TRY(slot_read(k, node, *ret >> 2, ret));
+	*ret = entry_of_slot(*ret);
+	return NULL;
 }
 
 const struct err *xarray_load(const struct kernel *k, uint64_t head, uint64_t index, uint64_t *ret)
 {
-	unsigned above = SHIFT_MAX + CHUNK_SHIFT;
+	unsigned shift = SHIFT_MAX + CHUNK_SHIFT;
 	uint64_t entry = head;
-	struct xa_node node;
 
 	*ret = 0;
 	if (!entry_is_node(head)) {
 		*ret = index == 0 ? entry_of_slot(head) : 0;
 		return NULL;
 	}
-	while (entry_is_node(entry)) {
-		TRY(node_enter(k, entry, above, &node));
-		above = node.shift;
-		if (entry == head && index > span_of(node.shift))
+	while (shift && entry_is_node(entry)) {
+		TRY(shift_read(k, entry, shift, &shift));
+		if (entry == head && index > span_of(shift))
 			return NULL;
-		entry = sibling_resolve(&node, node.slots[index >> node.shift & (CHUNK_SLOTS - 1)]);
-		if (node.shift == 0)
-			break;
+		TRY(slot_resolve(k, entry, index >> shift & (CHUNK_SLOTS - 1), &entry));
 	}
 	*ret = entry;
 	return NULL;

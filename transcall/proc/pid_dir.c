@@ -10,7 +10,7 @@
 #include "transcall/proc/view.h"
 
 #define NAME_DIGITS 10
-#define PID_UNITS   128 /* of work: nodes of the IDR on the way to a pid, and the pid */
+#define PID_UNITS   128 /* of work, at most: nodes of the IDR on the way to a pid, and the pid */
 
 /* name_to_int(), fs/proc/util.c: no sign, no leading zero. */
 static bool name_to_number(const char *name, uint32_t *ret)
@@ -37,6 +37,13 @@ static bool emit_number(proc_emit emit, void *context, uint32_t number)
 	return emit(context, name, NODE_DIR);
 }
 
+static void give_back(struct proc_view *view, uint64_t before)
+{
+	uint64_t spent = before > view->work.own ? before - view->work.own : 0;
+
+	work_give_back(&view->work, spent < PID_UNITS ? spent : PID_UNITS);
+}
+
 const struct err *proc_pid_list(struct proc_view *view, const struct proc_node *dir, proc_emit emit,
 				void *context)
 {
@@ -47,13 +54,14 @@ const struct err *proc_pid_list(struct proc_view *view, const struct proc_node *
 	(void)dir;
 	TRY(pid_iter_init(&it, view->kernel, view->pid_ns));
 	for (;;) {
+		uint64_t before = view->work.own;
 		const struct err *e = pid_iter_next(&it, view->kernel, &tgid, &task);
 
 		if (!e && (gva_is_null(task) || !emit_number(emit, context, tgid)))
 			return NULL;
 		TRY(view_pass_over(view, e));
 		if (!e) /* of these there are PID_LISTED_MAX at most: what is wrong counts */
-			work_give_back(&view->work, PID_UNITS);
+			give_back(view, before);
 	}
 }
 

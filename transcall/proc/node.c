@@ -18,15 +18,11 @@ static bool row_present(const struct proc_view *view, const struct proc_entry *r
 static const struct proc_entry *row_of_child(const struct proc_view *view,
 					     const struct proc_entry *dir, const char *name)
 {
-	const struct proc_entry *row, *pattern = NULL;
+	const struct proc_entry *row = proc_rows_named(dir, name);
 
-	for (unsigned i = 0; (row = proc_rows_child(dir, i)); i++) {
-		if (proc_row_is_pattern(row))
-			pattern = row;
-		else if (strcmp(proc_row_name(row), name) == 0)
-			return row_present(view, row) ? row : NULL;
-	}
-	return pattern;
+	if (row)
+		return row_present(view, row) ? row : NULL;
+	return proc_rows_pattern(dir);
 }
 
 static const struct err *has_children(struct proc_view *view, const struct proc_node *dir,
@@ -36,15 +32,30 @@ static const struct err *has_children(struct proc_view *view, const struct proc_
 	return *ret && dir->entry->has_children ? dir->entry->has_children(view, dir, ret) : NULL;
 }
 
+/* "@dir/@name"; false: it has no room */
+static bool path_join(char *ret, size_t size_bytes, const char *dir, const char *name)
+{
+	size_t dir_len = strlen(dir), len = strlen(name);
+
+	if (dir_len + 1 + len >= size_bytes)
+		return false;
+	memcpy(ret, dir, dir_len);
+	ret[dir_len] = '/';
+	memcpy(ret + dir_len + 1, name, len + 1);
+	return true;
+}
+
 /* Below a branch names add up. Return: is there room? */
 static bool name_add(struct proc_node *child, const struct proc_node *node, const char *name)
 {
-	bool adds = node->entry->branch;
-	int path = snprintf(child->path, sizeof(child->path), "%s/%s", node->path, name);
-	int own = snprintf(child->name, sizeof(child->name), "%s%s%s", adds ? node->name : "",
-			   adds ? "/" : "", name);
-
-	return path < (int)sizeof(child->path) && own < (int)sizeof(child->name);
+	if (!path_join(child->path, sizeof(child->path), node->path, name))
+		return false;
+	if (node->entry->branch)
+		return path_join(child->name, sizeof(child->name), node->name, name);
+	if (strlen(name) >= sizeof(child->name))
+		return false;
+	strcpy(child->name, name);
+	return true;
 }
 
 /* The child that @row stands for, by the directory's own find() where the row is a pattern. */

@@ -99,42 +99,113 @@ static const struct proc_entry rows[] = {
 #define PROCESS_DIR "/proc/PID"
 #define THREAD_DIR  "/proc/PID/task/TID"
 #define EITHER_DIR  "/proc/PID_TID"
+#define NAMED_SLOTS 2048u /* a power of two, far above 2 * ROW_COUNT */
 
 /* Row i's children are child[first_child[i]] .. child[first_child[i + 1] - 1]. */
 static uint16_t first_child[ROW_COUNT + 1];
 static uint16_t child[2 * ROW_COUNT]; /* a row of PID_TID has two parents */
+
+/* What the patterns say, found once. */
+static struct facts {
+	const char *name;
+	size_t path_len, dir_len; /* of the pattern, and of its directory part: 1 for "/" */
+	bool is_pattern, is_of_task;
+} facts[ROW_COUNT];
+static uint16_t pattern_child[ROW_COUNT]; /* 0: none, since "/" is nobody's child */
+static uint16_t named_child[NAMED_SLOTS]; /* hash table by directory and name; 0: free */
 static once_flag indexed = ONCE_FLAG_INIT;
 
-/* The directory part of a pattern: its length; 1 for children of "/". */
-static size_t dir_length(const char *path)
+static bool is_capital(const char *name)
 {
-	size_t len = (size_t)(strrchr(path, '/') - path);
+	static const char *const patterns[] = {"PID", "TID", "NUM", "NAME", "PATH"};
 
-	return len ? len : 1;
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		if (strcmp(name, patterns[i]) == 0)
+			return true;
+	return false;
 }
 
-static bool is_child(const struct proc_entry *dir, const struct proc_entry *row)
+static void find_facts(const struct proc_entry *row, struct facts *ret)
 {
-	size_t len = dir_length(row->path);
+	ret->name = strrchr(row->path, '/') + 1;
+	ret->path_len = strlen(row->path);
+	ret->dir_len = ret->name - row->path > 1 ? (size_t)(ret->name - row->path) - 1 : 1;
+	ret->is_pattern = is_capital(ret->name);
+	ret->is_of_task = strncmp(row->path, PROCESS_DIR, strlen(PROCESS_DIR)) == 0;
+}
 
-	if (strcmp(row->path, "/") == 0)
+static bool is_child(size_t dir, size_t row)
+{
+	const char *parent = rows[dir].path, *path = rows[row].path;
+	size_t len = facts[row].dir_len;
+
+	if (row == 0)
 		return false;
-	if (len == strlen(EITHER_DIR) && strncmp(row->path, EITHER_DIR, len) == 0)
-		return strcmp(dir->path, PROCESS_DIR) == 0 || strcmp(dir->path, THREAD_DIR) == 0;
-	return strlen(dir->path) == len && strncmp(dir->path, row->path, len) == 0;
+	if (len == strlen(EITHER_DIR) && strncmp(path, EITHER_DIR, len) == 0)
+		return strcmp(parent, PROCESS_DIR) == 0 || strcmp(parent, THREAD_DIR) == 0;
+	return facts[dir].path_len == len && strncmp(parent, path, len) == 0;
 }
+
+static unsigned hash_of(size_t dir, const char *name)
+{
+	uint32_t hash = 2166136261u ^ (uint32_t)dir; /* FNV-1a */
+
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)*name) * 16777619u;
+	return (hash ^ hash >> 16) % NAMED_SLOTS;
+}
+
+/* Where the row of child @name of @dir is, or belongs. Who has two parents is there twice. */
+static uint16_t *named_slot(size_t dir, const char *name)
+{
+	unsigned at = hash_of(dir, name);
+
+	while (named_child[at] &&
+	       (!is_child(dir, named_child[at]) || strcmp(facts[named_child[at]].name, name) != 0))
+		at = (at + 1) % NAMED_SLOTS;
+	return &named_child[at];
+}
+
+static void index_child(size_t dir, uint16_t row)
+{
+	uint16_t *slot =
+		facts[row].is_pattern ? &pattern_child[dir] : named_slot(dir, facts[row].name);
+
+	if (!*slot)
+		*slot = row;
+}
+
+_Static_assert(NAMED_SLOTS > 4 * ROW_COUNT, "the table of names is never full");
 
 static void index_rows(void)
 {
 	uint16_t used = 0;
 
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		find_facts(&rows[i], &facts[i]);
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		first_child[i] = used;
-		for (size_t j = 0; j < ROW_COUNT; j++)
-			if (is_child(&rows[i], &rows[j]))
+		for (size_t j = 0; rows[i].kind == NODE_DIR && j < ROW_COUNT; j++)
+			if (is_child(i, j)) {
 				child[used++] = (uint16_t)j;
+				index_child(i, (uint16_t)j);
+			}
 	}
 	first_child[ROW_COUNT] = used;
+}
+
+static bool is_row(const struct proc_entry *entry)
+{
+	return entry >= rows && entry < rows + ROW_COUNT;
+}
+
+/* Entries without a row (procfs.c) stand for one thing each, which is no task's. */
+static const struct facts *facts_of(const struct proc_entry *row)
+{
+	static const struct facts no_row = {.name = "*"};
+
+	call_once(&indexed, index_rows);
+	return is_row(row) ? &facts[row - rows] : &no_row;
 }
 
 const struct proc_entry *proc_rows_root(void)
@@ -144,7 +215,7 @@ const struct proc_entry *proc_rows_root(void)
 
 const struct proc_entry *proc_rows_child(const struct proc_entry *dir, unsigned index)
 {
-	if (dir < rows || dir >= rows + ROW_COUNT) /* an entry without a row has none below it */
+	if (!is_row(dir)) /* it has none below it */
 		return NULL;
 	size_t i = (size_t)(dir - rows);
 
@@ -154,24 +225,37 @@ const struct proc_entry *proc_rows_child(const struct proc_entry *dir, unsigned 
 	return &rows[child[first_child[i] + index]];
 }
 
+const struct proc_entry *proc_rows_named(const struct proc_entry *dir, const char *name)
+{
+	if (!is_row(dir))
+		return NULL;
+	call_once(&indexed, index_rows);
+	uint16_t row = *named_slot((size_t)(dir - rows), name);
+	return row ? &rows[row] : NULL;
+}
+
+const struct proc_entry *proc_rows_pattern(const struct proc_entry *dir)
+{
+	if (!is_row(dir))
+		return NULL;
+	call_once(&indexed, index_rows);
+	uint16_t row = pattern_child[dir - rows];
+	return row ? &rows[row] : NULL;
+}
+
 const char *proc_row_name(const struct proc_entry *row)
 {
-	return strrchr(row->path, '/') + 1;
+	return facts_of(row)->name;
 }
 
 bool proc_row_is_pattern(const struct proc_entry *row)
 {
-	static const char *const patterns[] = {"PID", "TID", "NUM", "NAME", "PATH"};
-
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
-		if (strcmp(proc_row_name(row), patterns[i]) == 0)
-			return true;
-	return false;
+	return facts_of(row)->is_pattern;
 }
 
 bool proc_row_of_task(const struct proc_entry *row)
 {
-	return strncmp(row->path, PROCESS_DIR, strlen(PROCESS_DIR)) == 0;
+	return facts_of(row)->is_of_task;
 }
 
 static bool row_placed(size_t i)
@@ -181,13 +265,14 @@ static bool row_placed(size_t i)
 	for (size_t j = 0; j < i; j++) {
 		if (strcmp(rows[j].path, rows[i].path) == 0)
 			return false;
-		has_dir |= rows[j].kind == NODE_DIR && is_child(&rows[j], &rows[i]);
+		has_dir |= rows[j].kind == NODE_DIR && is_child(j, i);
 	}
 	return has_dir;
 }
 
 const char *proc_rows_check(void)
 {
+	call_once(&indexed, index_rows);
 	for (size_t i = 1; i < ROW_COUNT; i++)
 		if (!row_placed(i))
 			return rows[i].path;

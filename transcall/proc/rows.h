@@ -65,6 +65,10 @@ const struct proc_entry *proc_rows_root(void);
 /* Child row number @index of the directory row @dir, in order; NULL when there are no more. */
 const struct proc_entry *proc_rows_child(const struct proc_entry *dir, unsigned index);
 
+/* The child row of that very name, and the one that stands for what find() accepts; NULL: none. */
+const struct proc_entry *proc_rows_named(const struct proc_entry *dir, const char *name);
+const struct proc_entry *proc_rows_pattern(const struct proc_entry *dir);
+
 /* Last component of the row's pattern; does it stand for what find() accepts? */
 const char *proc_row_name(const struct proc_entry *row);
 bool proc_row_is_pattern(const struct proc_entry *row);

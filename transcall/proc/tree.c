@@ -26,6 +26,7 @@ struct request {
 	const struct err *(*run)(struct proc_view *view, const struct proc_node *node,
 				 struct request *r);
 	bool is_list; /* what could be read before an error is an answer, too */
+	bool has_run; /* the last attempt got as far as that */
 	FILE *out;
 	char *text;
 	size_t size_bytes;
@@ -33,44 +34,33 @@ struct request {
 	struct settings *settings;
 };
 
-/* What an attempt wrote, and how it ended. */
-struct attempt {
-	char *text; /* owned; null: nothing was run */
-	size_t len_bytes;
-	const struct err *e;
-};
-
-static void attempt_deinit(struct attempt *a)
+static const struct err *no_memory(const struct proc_node *node)
 {
-	free(a->text);
+	return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
 }
 
 static const struct err *run_once(struct proc_view *view, const struct proc_node *node,
-				  struct request *r, struct attempt *ret)
+				  struct request *r)
 {
-	FILE *out = open_memstream(&ret->text, &ret->len_bytes);
+	const struct err *e = r->run(view, node, r);
 
-	if (!out)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
-	struct request inner = *r;
-	inner.out = out;
-	const struct err *e = r->run(view, node, &inner);
-	if (fclose(out) && !e)
-		e = ERR_ERRNO(ERR_SYSTEM, errno, "memory for %.64s", node->name);
-	return e;
+	r->has_run = true;
+	return !e && r->out && ferror(r->out) ? no_memory(node) : e;
 }
 
-/* Over a new snapshot the node is looked for anew: its objects may have moved. */
+/* Over a new snapshot the node is looked for anew: its objects may have moved. What was written
+ * from @start on is taken back. */
 static const struct err *run_anew(struct proc_view *view, const struct proc_node *node,
-				  struct request *r, struct attempt *ret)
+				  struct request *r, long start)
 {
 	struct proc_node at;
 
-	free(ret->text);
-	ret->text = NULL;
+	r->has_run = false;
+	if (r->out && (start < 0 || fseek(r->out, start, SEEK_SET) != 0))
+		return no_memory(node);
 	TRY(view->refresh(view));
 	TRY(node_find(view, node->path, &at));
-	return run_once(view, &at, r, ret);
+	return run_once(view, &at, r);
 }
 
 static void count_lost(struct proc_view *view, const struct err *e)
@@ -82,35 +72,30 @@ static void count_lost(struct proc_view *view, const struct err *e)
 }
 
 /* A list that breaks off is an answer, counted already; not one of which the rest is newer. */
-static bool is_answer(const struct proc_view *view, const struct request *r,
-		      const struct attempt *a)
+static bool is_answer(const struct proc_view *view, const struct request *r, const struct err *e)
 {
-	if (!a->e || !a->text || !r->is_list || view_is_stale(view))
-		return !a->e;
-	return a->e->kind == ERR_RACE || a->e->kind == ERR_FAULT;
+	if (!e || !r->has_run || !r->is_list || view_is_stale(view))
+		return !e;
+	return e->kind == ERR_RACE || e->kind == ERR_FAULT;
 }
 
 /* Run @r; where a new snapshot was taken meanwhile again, ROUNDS_MAX times in all. */
 static const struct err *request_run(struct proc_view *view, const struct proc_node *node,
 				     struct request *r)
 {
-	CLEANUP(attempt_deinit) struct attempt a = {.text = NULL};
 	const struct proc_view before = *view;
+	long start = r->out ? ftell(r->out) : 0;
 
 	work_begin(&view->work);
-	a.e = run_once(view, node, r, &a);
-	for (int round = 1; proc_view_retries(view, a.e) && round < ROUNDS_MAX; round++) {
+	const struct err *e = run_once(view, node, r);
+	for (int round = 1; proc_view_retries(view, e) && round < ROUNDS_MAX; round++) {
 		view->unreadable = before.unreadable;
 		view->absent = before.absent;
 		view->races = before.races;
-		a.e = run_anew(view, node, r, &a);
+		e = run_anew(view, node, r, start);
 	}
-	count_lost(view, a.e);
-	if (!is_answer(view, r, &a))
-		return a.e;
-	if (r->out && fwrite(a.text, 1, a.len_bytes, r->out) != a.len_bytes)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "writing %.64s", node->name);
-	return NULL;
+	count_lost(view, e);
+	return is_answer(view, r, e) ? NULL : e;
 }
 
 /* --- the interface ------------------------------------------------------------------------ */

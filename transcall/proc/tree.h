@@ -108,8 +108,10 @@ MUST_CHECK const struct err *proc_attr(struct proc_view *view, const struct proc
 				       struct stat *ret);
 
 /*
- * Content of a NODE_FILE, appended to @out. On error what was written is to be discarded. What
- * could not be read of a file that is a list of lines, and of a directory, is left out and counted.
+ * Content of a NODE_FILE, appended to @out, which is to be memory (open_memstream()): what was
+ * written over a snapshot that is replaced is taken back. On error what was written is to be
+ * discarded. What could not be read of a file that is a list of lines, and of a directory, is left
+ * out and counted.
  */
 MUST_CHECK const struct err *proc_render(struct proc_view *view, const struct proc_node *node,
 					 FILE *out);

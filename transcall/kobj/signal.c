@@ -2,8 +2,10 @@
 /* Signals and limits. Input: attacker-controlled. */
 #include "transcall/kobj/signal.h"
 
+#include <endian.h>
 #include <string.h>
 
+#define SIGACTION_BYTES_MAX   64   /* struct k_sigaction: 32 */
 #define RLIMIT_BYTES          16   /* struct rlimit: two u64 */
 #define LIMIT_SIGPENDING      11   /* RLIMIT_SIGPENDING */
 #define HANDLER_DEFAULT       0    /* SIG_DFL */
@@ -11,20 +13,29 @@
 #define GROUP_EXIT_OR_STOPPED 0x5u /* SIGNAL_GROUP_EXIT | SIGNAL_STOP_STOPPED */
 
 /* collect_sigign_sigcatch() */
+static void handler_count(uint64_t handler, unsigned number, struct signal_sets *ret)
+{
+	if (handler == HANDLER_IGNORE)
+		ret->ignored |= UINT64_C(1) << number;
+	else if (handler != HANDLER_DEFAULT)
+		ret->caught |= UINT64_C(1) << number;
+}
+
 static const struct err *handlers_read(const struct kernel *k, gva_t sighand,
 				       struct signal_sets *ret)
 {
 	uint32_t stride = k->profile->sizes[SIZE_k_sigaction];
-	gva_t action = kfield_at(k, sighand, F_sighand_struct_action);
+	uint32_t offset = k->profile->fields[F_k_sigaction_handler].offset_bytes;
+	uint8_t actions[SIGNAL_COUNT * SIGACTION_BYTES_MAX];
+	uint64_t handler;
 
-	for (unsigned i = 0; i < SIGNAL_COUNT; i++, action = gva_add(action, stride)) {
-		gva_t handler;
-
-		TRY(kfield_ptr(k, action, F_k_sigaction_handler, &handler));
-		if (handler.v == HANDLER_IGNORE)
-			ret->ignored |= UINT64_C(1) << i;
-		else if (handler.v != HANDLER_DEFAULT)
-			ret->caught |= UINT64_C(1) << i;
+	if (stride > SIGACTION_BYTES_MAX || offset + sizeof(handler) > stride)
+		return ERR(ERR_PROFILE, "a k_sigaction of %u bytes", stride);
+	TRY(kread(k, kfield_at(k, sighand, F_sighand_struct_action), actions,
+		  SIGNAL_COUNT * stride));
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		memcpy(&handler, actions + i * stride + offset, sizeof(handler));
+		handler_count(le64toh(handler), i, ret);
 	}
 	return NULL;
 }
@@ -75,6 +86,14 @@ const struct err *signal_read_queue(const struct kernel *k, const struct task *t
 		return NULL;
 	TRY(queued_read(k, t->at, &ret->queued));
 	return limit_read(k, t->signal, LIMIT_SIGPENDING, &ret->limit, &hard);
+}
+
+const struct err *signal_read_limit(const struct kernel *k, const struct task *t, unsigned number,
+				    uint64_t *ret_soft)
+{
+	uint64_t hard;
+
+	return limit_read(k, t->signal, number, ret_soft, &hard);
 }
 
 const struct err *signal_read_limits(const struct kernel *k, const struct task *t,

@@ -27,6 +27,9 @@ struct signal_limits {
 };
 MUST_CHECK const struct err *signal_read_limits(const struct kernel *k, const struct task *t,
 						struct signal_limits *ret);
+/* One soft limit of a task that has a sighand. */
+MUST_CHECK const struct err *signal_read_limit(const struct kernel *k, const struct task *t,
+					       unsigned number, uint64_t *ret_soft);
 
 MUST_CHECK const struct err *signal_thread_count(const struct kernel *k, const struct task *t,
 						 uint32_t *ret);

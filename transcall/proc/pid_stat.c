@@ -2,8 +2,6 @@
 /* /proc/PID/stat and statm (fs/proc/array.c). Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
-#include <inttypes.h>
-
 #include "transcall/kobj/mm.h"
 #include "transcall/kobj/pid.h"
 #include "transcall/kobj/sched.h"
@@ -12,6 +10,7 @@
 #include "transcall/kobj/time.h"
 #include "transcall/kobj/tty.h"
 #include "transcall/kobj/wchan.h"
+#include "transcall/proc/text.h"
 #include "transcall/proc/view.h"
 
 #define NSEC_PER_CLOCK 10000000u /* USER_HZ 100 */
@@ -86,15 +85,12 @@ static const struct err *line_memory(const struct proc_view *view, struct stat_l
 static const struct err *line_signals(const struct proc_view *view, bool whole, struct stat_line *l)
 {
 	const struct kernel *k = view->kernel;
-	struct signal_limits limits;
 	int64_t exit_signal;
 
 	TRY(signal_read_sets(k, &l->task, &l->sets));
 	TRY(signal_thread_count(k, &l->task, &l->thread_count));
-	if (!gva_is_null(l->task.sighand)) {
-		TRY(signal_read_limits(k, &l->task, &limits));
-		l->rss_limit = limits.soft[LIMIT_RSS];
-	}
+	if (!gva_is_null(l->task.sighand))
+		TRY(signal_read_limit(k, &l->task, LIMIT_RSS, &l->rss_limit));
 	TRY(kfield_int(k, l->task.at, F_task_struct_exit_signal, &exit_signal));
 	l->exit_signal = (int32_t)exit_signal;
 	if (l->permitted)
@@ -152,44 +148,66 @@ static const struct err *line_read(const struct proc_view *view, gva_t task, boo
 	return line_start(view, l);
 }
 
+static void numbers_print(FILE *out, const uint64_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		putc_unlocked(' ', out);
+		text_u64(out, numbers[i]);
+	}
+}
+
+static void signed_print(FILE *out, int64_t v)
+{
+	putc_unlocked(' ', out);
+	text_i64(out, v);
+}
+
+#define NUMBERS(out, ...)                                                                          \
+	numbers_print(out, (const uint64_t[]){__VA_ARGS__},                                        \
+		      sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
 /* Fields 1 to 22: who, and how long. */
 static void line_print_first(const struct stat_line *l, uint32_t pid, FILE *out)
 {
-	fprintf(out, "%u (%s) %c %d %d %d %u %d %u", pid, l->name, *l->state, l->ppid, l->pgid,
-		l->sid, l->tty_device, l->tty_pgrp, l->task.flags);
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64, l->times.min_flt,
-		l->times.cmin_flt, l->times.maj_flt, l->times.cmaj_flt);
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
-		l->times.utime / NSEC_PER_CLOCK, l->times.stime / NSEC_PER_CLOCK,
+	text_u64(out, pid);
+	text_str(out, " (");
+	text_str(out, l->name);
+	text_str(out, ") ");
+	putc_unlocked(*l->state, out);
+	signed_print(out, l->ppid);
+	signed_print(out, l->pgid);
+	signed_print(out, l->sid);
+	NUMBERS(out, l->tty_device);
+	signed_print(out, l->tty_pgrp);
+	NUMBERS(out, l->task.flags, l->times.min_flt, l->times.cmin_flt, l->times.maj_flt,
+		l->times.cmaj_flt, l->times.utime / NSEC_PER_CLOCK, l->times.stime / NSEC_PER_CLOCK,
 		l->times.cutime / NSEC_PER_CLOCK, l->times.cstime / NSEC_PER_CLOCK);
-	fprintf(out, " %d %d %u 0 %" PRIu64, l->place.priority, l->place.nice, l->thread_count,
-		l->place.start_boottime_ns / NSEC_PER_CLOCK);
+	signed_print(out, l->place.priority);
+	signed_print(out, l->place.nice);
+	NUMBERS(out, l->thread_count, 0, l->place.start_boottime_ns / NSEC_PER_CLOCK);
 }
 
 /* Fields 23 to 34: memory and signals. esp and eip are 0 but for a dying task's dump. */
 static void line_print_memory(const struct stat_line *l, FILE *out)
 {
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64, l->total_vm << PAGE_SHIFT, l->rss,
-		l->rss_limit);
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 0", l->layout.start_code,
-		l->layout.end_code, l->layout.start_stack);
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
-		l->sets.pending & SIGNALS_SHOWN, l->sets.blocked & SIGNALS_SHOWN,
-		l->sets.ignored & SIGNALS_SHOWN, l->sets.caught & SIGNALS_SHOWN);
+	NUMBERS(out, l->total_vm << PAGE_SHIFT, l->rss, l->rss_limit, l->layout.start_code,
+		l->layout.end_code, l->layout.start_stack, 0, 0, l->sets.pending & SIGNALS_SHOWN,
+		l->sets.blocked & SIGNALS_SHOWN, l->sets.ignored & SIGNALS_SHOWN,
+		l->sets.caught & SIGNALS_SHOWN);
 }
 
 /* Fields 35 to 52. */
 static void line_print_rest(const struct stat_line *l, FILE *out)
 {
-	fprintf(out, " %d 0 0 %d %u %u %u", l->wchan, l->exit_signal, l->place.cpu,
-		l->place.rt_priority, l->place.policy);
-	fprintf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64, l->place.blkio_delay_ns / NSEC_PER_CLOCK,
-		l->times.gtime / NSEC_PER_CLOCK, l->times.cgtime / NSEC_PER_CLOCK);
-	fprintf(out,
-		" %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		" %d\n",
-		l->layout.start_data, l->layout.end_data, l->layout.start_brk, l->layout.arg_start,
-		l->layout.arg_end, l->layout.env_start, l->layout.env_end, l->exit_code);
+	NUMBERS(out, l->wchan, 0, 0);
+	signed_print(out, l->exit_signal);
+	NUMBERS(out, l->place.cpu, l->place.rt_priority, l->place.policy,
+		l->place.blkio_delay_ns / NSEC_PER_CLOCK, l->times.gtime / NSEC_PER_CLOCK,
+		l->times.cgtime / NSEC_PER_CLOCK, l->layout.start_data, l->layout.end_data,
+		l->layout.start_brk, l->layout.arg_start, l->layout.arg_end, l->layout.env_start,
+		l->layout.env_end);
+	signed_print(out, l->exit_code);
+	putc_unlocked('\n', out);
 }
 
 const struct err *pid_stat(struct proc_view *view, const struct proc_node *node, FILE *out)
@@ -223,8 +241,9 @@ const struct err *pid_statm(struct proc_view *view, const struct proc_node *node
 	uint64_t text =
 		((layout.end_code + page_mask) & ~page_mask) - (layout.start_code & ~page_mask);
 	uint64_t shared = counters.file + counters.shmem;
-	fprintf(out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 %" PRIu64 " 0\n",
-		sizes.total_vm, shared + counters.anon, shared, text >> PAGE_SHIFT,
-		sizes.data_vm + sizes.stack_vm);
+	text_u64(out, sizes.total_vm);
+	NUMBERS(out, shared + counters.anon, shared, text >> PAGE_SHIFT, 0,
+		sizes.data_vm + sizes.stack_vm, 0);
+	putc_unlocked('\n', out);
 	return NULL;
 }

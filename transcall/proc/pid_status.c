@@ -2,8 +2,6 @@
 /* /proc/PID/status (proc_pid_status(), fs/proc/array.c). Input: attacker-controlled. */
 #include "transcall/proc/renderers.h"
 
-#include <inttypes.h>
-
 #include "transcall/kobj/cred.h"
 #include "transcall/kobj/numafault.h"
 #include "transcall/kobj/pid.h"
@@ -13,6 +11,7 @@
 #include "transcall/kobj/task.h"
 #include "transcall/proc/bitmap.h"
 #include "transcall/proc/status_mm.h"
+#include "transcall/proc/text.h"
 #include "transcall/proc/view.h"
 
 #define NO_NEW_PRIVS 1u /* PFA_NO_NEW_PRIVS: bit 0 of atomic_flags */
@@ -20,16 +19,16 @@
 /* ESCAPE_SPACE | ESCAPE_SPECIAL for newline and backslash (proc_task_name()) */
 static void name_print(const char *name, FILE *out)
 {
-	fputs("Name:\t", out);
+	text_str(out, "Name:\t");
 	for (; *name; name++) {
 		if (*name == '\n')
-			fputs("\\n", out);
+			text_str(out, "\\n");
 		else if (*name == '\\')
-			fputs("\\\\", out);
+			text_str(out, "\\\\");
 		else
-			fputc(*name, out);
+			putc_unlocked(*name, out);
 	}
-	fputc('\n', out);
+	putc_unlocked('\n', out);
 }
 
 static const struct err *umask_print(const struct kernel *k, const struct task *t, FILE *out)
@@ -59,9 +58,12 @@ static const struct err *numbers_print(const struct proc_view *view, const struc
 	TRY(numafault_group_id(k, t->at, &ngid));
 	TRY(task_ppid(k, t, view->pid_ns, &ppid));
 	TRY(task_tracer(k, t, view->pid_ns, &tracer));
-	fprintf(out,
-		"State:\t%s\nTgid:\t%d\nNgid:\t%" PRId64 "\nPid:\t%u\nPPid:\t%d\nTracerPid:\t%d\n",
-		state, tgid, ngid, pid, ppid, tracer);
+	text_line_str(out, "State", state);
+	text_line_i64(out, "Tgid", tgid);
+	text_line_i64(out, "Ngid", ngid);
+	text_line_u64(out, "Pid", pid);
+	text_line_i64(out, "PPid", ppid);
+	text_line_i64(out, "TracerPid", tracer);
 	return NULL;
 }
 
@@ -73,8 +75,17 @@ static const struct err *ids_print(const struct proc_view *view, const char *lab
 	uint32_t shown[4];
 
 	for (unsigned i = 0; i < 4; i++)
-		TRY(map(view, ids[i], &shown[i]));
-	fprintf(out, "%s:\t%u\t%u\t%u\t%u\n", label, shown[0], shown[1], shown[2], shown[3]);
+		if (i && ids[i] == ids[i - 1])
+			shown[i] = shown[i - 1];
+		else
+			TRY(map(view, ids[i], &shown[i]));
+	text_str(out, label);
+	putc_unlocked(':', out);
+	for (unsigned i = 0; i < 4; i++) {
+		putc_unlocked('\t', out);
+		text_u64(out, shown[i]);
+	}
+	putc_unlocked('\n', out);
 	return NULL;
 }
 
@@ -94,14 +105,15 @@ static const struct err *groups_print(const struct proc_view *view, const struct
 {
 	uint32_t count, group;
 
-	fputs("Groups:\t", out);
+	text_str(out, "Groups:\t");
 	TRY(cred_group_count(view->kernel, c->group_info, &count));
 	for (uint32_t i = 0; i < count; i++) {
 		TRY(cred_group(view->kernel, c->group_info, i, &group));
 		TRY(view_gid(view, group, &group));
-		fprintf(out, "%s%u", i ? " " : "", group);
+		text_str(out, i ? " " : "");
+		text_u64(out, group);
 	}
-	fputs(" \n", out);
+	text_str(out, " \n");
 	return NULL;
 }
 
@@ -115,7 +127,7 @@ static const struct err *cred_print(const struct proc_view *view, const struct t
 	TRY(ids_print(view, "Uid", view_uid, uids, out));
 	TRY(ids_print(view, "Gid", view_gid, gids, out));
 	TRY(fd_size(view->kernel, t, &fds));
-	fprintf(out, "FDSize:\t%u\n", (unsigned)fds);
+	text_line_u64(out, "FDSize", (uint32_t)fds);
 	return groups_print(view, c, out);
 }
 
@@ -140,13 +152,15 @@ static const struct err *levels_print(const struct proc_view *view, const struct
 	TRY(pid_read_numbers(view->kernel, pid, &numbers));
 	TRY(kfield_uint(view->kernel, view->pid_ns, F_pid_namespace_level, &first));
 	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		fprintf(out, "%s:", lines[i].label);
+		text_str(out, lines[i].label);
+		putc_unlocked(':', out);
 		for (uint64_t level = first; level <= numbers.level; level++) {
 			TRY(pid_task_number(view->kernel, t->at, lines[i].kind, numbers.ns[level],
 					    &number));
-			fprintf(out, "\t%d", number);
+			putc_unlocked('\t', out);
+			text_i64(out, number);
 		}
-		fputc('\n', out);
+		putc_unlocked('\n', out);
 	}
 	return NULL;
 }
@@ -160,21 +174,27 @@ static const struct err *signals_print(const struct kernel *k, const struct task
 	TRY(signal_thread_count(k, t, &threads));
 	TRY(signal_read_queue(k, t, &queue));
 	TRY(signal_read_sets(k, t, &sets));
-	fprintf(out, "Threads:\t%u\nSigQ:\t%" PRIu64 "/%" PRIu64 "\n", threads, queue.queued,
-		queue.limit);
-	fprintf(out, "SigPnd:\t%016" PRIx64 "\nShdPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\n",
-		sets.pending, sets.shared_pending, sets.blocked);
-	fprintf(out, "SigIgn:\t%016" PRIx64 "\nSigCgt:\t%016" PRIx64 "\n", sets.ignored,
-		sets.caught);
+	text_line_u64(out, "Threads", threads);
+	text_str(out, "SigQ:\t");
+	text_u64(out, queue.queued);
+	putc_unlocked('/', out);
+	text_u64(out, queue.limit);
+	putc_unlocked('\n', out);
+	text_line_hex(out, "SigPnd", sets.pending);
+	text_line_hex(out, "ShdPnd", sets.shared_pending);
+	text_line_hex(out, "SigBlk", sets.blocked);
+	text_line_hex(out, "SigIgn", sets.ignored);
+	text_line_hex(out, "SigCgt", sets.caught);
 	return NULL;
 }
 
 static void caps_print(const struct cred *c, FILE *out)
 {
-	fprintf(out, "CapInh:\t%016" PRIx64 "\nCapPrm:\t%016" PRIx64 "\nCapEff:\t%016" PRIx64 "\n",
-		c->cap_inheritable, c->cap_permitted, c->cap_effective);
-	fprintf(out, "CapBnd:\t%016" PRIx64 "\nCapAmb:\t%016" PRIx64 "\n", c->cap_bset,
-		c->cap_ambient);
+	text_line_hex(out, "CapInh", c->cap_inheritable);
+	text_line_hex(out, "CapPrm", c->cap_permitted);
+	text_line_hex(out, "CapEff", c->cap_effective);
+	text_line_hex(out, "CapBnd", c->cap_bset);
+	text_line_hex(out, "CapAmb", c->cap_ambient);
 }
 
 static const struct err *seccomp_print(const struct kernel *k, const struct task *t, FILE *out)
@@ -183,32 +203,35 @@ static const struct err *seccomp_print(const struct kernel *k, const struct task
 	const char *text;
 
 	TRY(kfield_uint(k, t->at, F_task_struct_atomic_flags, &flags));
-	fprintf(out, "NoNewPrivs:\t%d\n", (flags & NO_NEW_PRIVS) != 0);
+	text_line_u64(out, "NoNewPrivs", (flags & NO_NEW_PRIVS) != 0);
 	if (profile_has(k->profile, F_task_struct_seccomp_mode)) {
 		TRY(kfield_uint(k, t->at, F_task_struct_seccomp_mode, &mode));
-		fprintf(out, "Seccomp:\t%" PRIu64 "\n", mode);
+		text_line_u64(out, "Seccomp", mode);
 	}
 	if (profile_has(k->profile, F_task_struct_seccomp_filter_count)) {
 		TRY(kfield_uint(k, t->at, F_task_struct_seccomp_filter_count, &filters));
-		fprintf(out, "Seccomp_filters:\t%" PRIu64 "\n", filters);
+		text_line_u64(out, "Seccomp_filters", filters);
 	}
 	TRY(spec_store_bypass(k, t->at, &text));
-	fprintf(out, "Speculation_Store_Bypass:\t%s\n", text);
+	text_line_str(out, "Speculation_Store_Bypass", text);
 	/* 5.11; told by what came little later (5.17) */
 	if (!profile_has(k->profile, F_signal_struct_core_state))
 		return NULL;
 	TRY(spec_indirect_branch(k, t->at, &text));
-	fprintf(out, "SpeculationIndirectBranch:\t%s\n", text);
+	text_line_str(out, "SpeculationIndirectBranch", text);
 	return NULL;
 }
 
 static void mask_print(const char *label, const uint8_t *bits, unsigned count, FILE *out)
 {
-	fprintf(out, "%s:\t", label);
+	text_str(out, label);
+	text_str(out, ":\t");
 	bitmap_print_hex(bits, count, out);
-	fprintf(out, "\n%s_list:\t", label);
+	putc_unlocked('\n', out);
+	text_str(out, label);
+	text_str(out, "_list:\t");
 	bitmap_print_list(bits, count, out);
-	fputc('\n', out);
+	putc_unlocked('\n', out);
 }
 
 static const struct err *placement_print(const struct kernel *k, const struct task *t, FILE *out)
@@ -225,8 +248,8 @@ static const struct err *placement_print(const struct kernel *k, const struct ta
 		mask_print("Mems_allowed", bits, 8 * size, out);
 	}
 	TRY(sched_read_place(k, t, &place));
-	fprintf(out, "voluntary_ctxt_switches:\t%" PRIu64 "\n", place.voluntary_switches);
-	fprintf(out, "nonvoluntary_ctxt_switches:\t%" PRIu64 "\n", place.involuntary_switches);
+	text_line_u64(out, "voluntary_ctxt_switches", place.voluntary_switches);
+	text_line_u64(out, "nonvoluntary_ctxt_switches", place.involuntary_switches);
 	return NULL;
 }
 
@@ -246,7 +269,7 @@ const struct err *pid_status(struct proc_view *view, const struct proc_node *nod
 	TRY(cred_print(view, &t, &c, out));
 	TRY(levels_print(view, &t, out));
 	if (profile_has(k->profile, F_pid_stashed))
-		fprintf(out, "Kthread:\t%d\n", (t.flags & TASK_FLAG_KTHREAD) != 0);
+		text_line_u64(out, "Kthread", (t.flags & TASK_FLAG_KTHREAD) != 0);
 	TRY(status_mm_print(k, &t, out));
 	TRY(signals_print(k, &t, out));
 	caps_print(&c, out);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "transcall/kobj/mm.h"
+#include "transcall/proc/text.h"
 
 #define PAGE_SHIFT 12
 #define PAGE_MASK  ((UINT64_C(1) << PAGE_SHIFT) - 1)
@@ -14,14 +15,22 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static void kb_print(const char *label, uint64_t kb, FILE *out)
+{
+	text_str(out, label);
+	text_str(out, ":\t");
+	text_padded(out, kb, 8);
+	text_str(out, " kB\n");
+}
+
 static void pages_print(const char *label, uint64_t pages, FILE *out)
 {
-	fprintf(out, "%s:\t%8" PRIu64 " kB\n", label, pages << (PAGE_SHIFT - 10));
+	kb_print(label, pages << (PAGE_SHIFT - 10), out);
 }
 
 static void bytes_print(const char *label, uint64_t bytes, FILE *out)
 {
-	fprintf(out, "%s:\t%8" PRIu64 " kB\n", label, bytes >> 10);
+	kb_print(label, bytes >> 10, out);
 }
 
 static void sizes_print(const struct mm_sizes *s, const struct mm_counters *c,
@@ -86,7 +95,8 @@ static const struct err *mm_print(const struct kernel *k, const struct task *t, 
 	sizes_print(&sizes, &counters, &layout, out);
 	TRY(core_state(k, t, &core));
 	TRY(mm_thp_disabled(k, t->mm, &thp_disabled));
-	fprintf(out, "CoreDumping:\t%d\nTHP_enabled:\t%d\n", !gva_is_null(core), !thp_disabled);
+	text_line_u64(out, "CoreDumping", !gva_is_null(core));
+	text_line_u64(out, "THP_enabled", !thp_disabled);
 	if (profile_has(k->profile, F_mm_struct_untag_mask))
 		TRY(kfield_uint(k, t->mm, F_mm_struct_untag_mask, &untag_mask));
 	/* 6.4; told by what came little later (6.6) */

@@ -12,10 +12,9 @@
 
 #include "remotetrans/base/scope.h"
 #include "transcall/kobj/census.h"
-#include "transcall/proc/mapped.h"
 #include "transcall/proc/netlink.h"
 #include "transcall/proc/rows.h"
-#include "transcall/proc/system.h"
+#include "transcall/proc/workset_node.h"
 
 #define CHILDREN_MAX (1u << 22) /* PID_MAX_LIMIT, include/linux/threads.h */
 
@@ -29,74 +28,7 @@ static const struct workset_path paths[] = {
 #include "transcall/proc/workset.def"
 };
 #undef WALK
-
-/* FAULT, ABSENT and RACE end only the object that they met. */
-static const struct err *pass_over(const struct err *e)
-{
-	bool of_object = !e || e->kind == ERR_FAULT || e->kind == ERR_ABSENT || e->kind == ERR_RACE;
-
-	return of_object ? NULL : e;
-}
-
-/* --- one node ----------------------------------------------------------------------------- */
-
-struct named_walk {
-	struct proc_view *view;
-	const struct err *e;
-};
-
-/* Who reads maps next examines the files it names. */
-static bool named_drop(void *context, const char *path)
-{
-	struct named_walk *w = context;
-	struct stat st;
-
-	w->e = pass_over(proc_path_stat(w->view, path, true, &st));
-	return !w->e;
-}
-
-static const struct err *content_drop(struct proc_view *view, const struct proc_node *node)
-{
-	AUTO_FREE char *text = NULL;
-	size_t len_bytes;
-	FILE *out = open_memstream(&text, &len_bytes);
-
-	if (!out)
-		return ERR(ERR_SYSTEM, "no memory to walk in");
-	const struct err *e = proc_render(view, node, out);
-	fclose(out);
-	if (e || strcmp(node->name, "maps") != 0)
-		return e;
-	struct named_walk walk = {.view = view};
-	mapped_each(text, len_bytes, named_drop, &walk);
-	return walk.e;
-}
-
-static const struct err *target_drop(struct proc_view *view, const struct proc_node *node)
-{
-	char text[PATH_MAX];
-	struct stat st;
-
-	TRY(pass_over(proc_readlink(view, node, text, sizeof(text))));
-	return node->kind == NODE_MAGIC ? proc_stat_target(view, node, &st) : NULL;
-}
-
-static const struct err *node_drop(struct proc_view *view, const struct proc_node *node)
-{
-	struct stat st;
-
-	TRY(pass_over(proc_attr(view, node, &st)));
-	switch (node->kind) {
-	case NODE_DIR:
-		return NULL;
-	case NODE_FILE:
-		return pass_over(content_drop(view, node));
-	case NODE_SYMLINK:
-	case NODE_MAGIC:
-		return pass_over(target_drop(view, node));
-	}
-	return NULL;
-}
+#define PATHS (sizeof(paths) / sizeof(paths[0]))
 
 /* --- paths -------------------------------------------------------------------------------- */
 
@@ -118,7 +50,7 @@ static bool names_add(void *context, const char *name, enum node_kind kind)
 	return ++n->count < CHILDREN_MAX;
 }
 
-static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest);
+static const struct err *walk_path(struct walk *w, const char *done, const char *rest);
 
 /* /proc/N/task/N: the first thread of a process, which is walked as the process. */
 static bool is_first_thread(const char *dir, const char *name)
@@ -130,7 +62,7 @@ static bool is_first_thread(const char *dir, const char *name)
 	       end[-(ptrdiff_t)len - 1] == '/' && strncmp(end - len, name, len) == 0;
 }
 
-static const struct err *walk_names(struct proc_view *view, const char *dir, const char *rest,
+static const struct err *walk_names(struct walk *w, const char *dir, const char *rest,
 				    const char *names, unsigned count)
 {
 	char path[PATH_MAX];
@@ -138,35 +70,45 @@ static const struct err *walk_names(struct proc_view *view, const char *dir, con
 	for (unsigned i = 0; i < count; i++, names += strlen(names) + 1)
 		if (!is_first_thread(dir, names) &&
 		    snprintf(path, sizeof(path), "%s/%s", dir, names) < (int)sizeof(path))
-			TRY(walk_path(view, path, rest));
+			TRY(walk_path(w, path, rest));
 	return NULL;
 }
 
-/* Each child of @dir in the place of "*", then @rest. */
-static const struct err *walk_children(struct proc_view *view, const char *dir, const char *rest)
+/* The names in @dir, each with its NUL; none where it is no directory, or cannot be read. */
+static const struct err *names_list(struct proc_view *view, const char *dir, struct names *names,
+				    char **ret)
 {
-	AUTO_FREE char *text = NULL;
-	size_t len_bytes;
 	struct proc_node node;
-	struct names names = {.numbers_only = *rest != 0};
+	size_t len_bytes;
 	const struct err *e = proc_lookup(view, dir, &node);
 
 	if (e || node.kind != NODE_DIR)
-		return pass_over(e);
-	names.out = open_memstream(&text, &len_bytes);
-	if (!names.out)
+		return walk_pass_over(e);
+	names->out = open_memstream(ret, &len_bytes);
+	if (!names->out)
 		return ERR(ERR_SYSTEM, "no memory to walk in");
-	e = proc_list(view, &node, names_add, &names);
-	fclose(names.out);
-	TRY(pass_over(e));
-	return e ? NULL : walk_names(view, dir, rest, text, names.count);
+	e = proc_list(view, &node, names_add, names);
+	fclose(names->out);
+	if (e)
+		names->count = 0;
+	return walk_pass_over(e);
+}
+
+/* Each child of @dir in the place of "*", then @rest. */
+static const struct err *walk_children(struct walk *w, const char *dir, const char *rest)
+{
+	AUTO_FREE char *text = NULL;
+	struct names names = {.numbers_only = *rest != 0};
+
+	TRY(names_list(w->view, dir, &names, &text));
+	return walk_names(w, dir, rest, text, names.count);
 }
 
 /*
  * @done is walked, @rest is not: "", or begins with "/". At most as deep as a path of the table,
  * and as a branch, whose names have a greatest length.
  */
-static const struct err *walk_path(struct proc_view *view, const char *done, const char *rest)
+static const struct err *walk_path(struct walk *w, const char *done, const char *rest)
 {
 	const char *star = strstr(rest, "/*");
 	struct proc_node node;
@@ -176,10 +118,10 @@ static const struct err *walk_path(struct proc_view *view, const char *done, con
 		     rest) >= (int)sizeof(path))
 		return NULL;
 	if (star)
-		return walk_children(view, path, star + 2);
-	const struct err *e = proc_lookup(view, path, &node);
-	TRY(e ? pass_over(e) : node_drop(view, &node));
-	return !e && node.kind == NODE_DIR && node.entry->branch ? walk_children(view, path, "")
+		return walk_children(w, path, star + 2);
+	const struct err *e = proc_lookup(w->view, path, &node);
+	TRY(e ? walk_pass_over(e) : walk_node(w, &node));
+	return !e && node.kind == NODE_DIR && node.entry->branch ? walk_children(w, path, "")
 								 : NULL;
 }
 
@@ -188,32 +130,101 @@ static const struct err *walk_census(struct proc_view *view)
 	CLEANUP(census_deinit) struct census census = {0};
 
 	work_begin(&view->work);
-	return pass_over(census_take(&census, view->kernel, true));
+	return walk_pass_over(census_take(&census, view->kernel, true));
 }
 
-/* Of pages, /proc/NUMBER/... of one process, where one is meant. */
-static const struct err *walk_set(struct proc_view *view, const struct workset_path *p,
-				  uint64_t sets)
-{
-	char process[PATH_MAX];
-	const char *rest = strstr(p->path, "/*");
+/* --- sets --------------------------------------------------------------------------------- */
 
-	if (p->set != WORKSET_PAGES || !(sets >> WORKSET_NUMBER_SHIFT))
-		return walk_path(view, "", p->path);
-	snprintf(process, sizeof(process), "/proc/%" PRIu64, sets >> WORKSET_NUMBER_SHIFT);
-	return walk_path(view, process, rest + 2);
+#define EACH_PROCESS "/proc/*"
+
+static bool is_of_process(const struct workset_path *p)
+{
+	return strncmp(p->path, EACH_PROCESS "/", strlen(EACH_PROCESS "/")) == 0;
+}
+
+/* Are the pages of one process meant? It need not be listed. */
+static bool is_of_one(const struct workset_path *p, uint64_t sets)
+{
+	return p->set == WORKSET_PAGES && sets >> WORKSET_NUMBER_SHIFT;
+}
+
+static const struct err *walk_one(struct walk *w, const struct workset_path *p, uint64_t number)
+{
+	char process[32];
+
+	snprintf(process, sizeof(process), "/proc/%" PRIu64, number);
+	return walk_path(w, process, p->path + strlen(EACH_PROCESS));
+}
+
+static const struct err *walk_process(struct walk *w, uint64_t sets, uint64_t number)
+{
+	for (size_t i = 0; i < PATHS; i++)
+		if (paths[i].set & sets && is_of_process(&paths[i]) && !is_of_one(&paths[i], sets))
+			TRY(walk_one(w, &paths[i], number));
+	return NULL;
+}
+
+static bool wants_processes(uint64_t sets)
+{
+	for (size_t i = 0; i < PATHS; i++)
+		if (paths[i].set & sets && is_of_process(&paths[i]) && !is_of_one(&paths[i], sets))
+			return true;
+	return false;
+}
+
+/* One process after the other: what its files are rendered from lies together. */
+static const struct err *walk_processes(struct walk *w, uint64_t sets)
+{
+	AUTO_FREE char *text = NULL;
+	struct names names = {.numbers_only = true};
+
+	if (!wants_processes(sets))
+		return NULL;
+	TRY(names_list(w->view, "/proc", &names, &text));
+	const char *at = text;
+	for (unsigned i = 0; i < names.count; i++, at += strlen(at) + 1)
+		TRY(walk_process(w, sets, strtoul(at, NULL, 10)));
+	return NULL;
+}
+
+static const struct err *walk_rest(struct walk *w, uint64_t sets)
+{
+	for (size_t i = 0; i < PATHS; i++) {
+		if (!(paths[i].set & sets))
+			continue;
+		if (is_of_one(&paths[i], sets))
+			TRY(walk_one(w, &paths[i], sets >> WORKSET_NUMBER_SHIFT));
+		else if (!is_of_process(&paths[i]))
+			TRY(walk_path(w, "", paths[i].path));
+	}
+	return NULL;
+}
+
+static const struct err *walk_sets(struct walk *w, uint64_t sets)
+{
+	TRY(walk_processes(w, sets));
+	TRY(walk_rest(w, sets));
+	if (sets & WORKSET_CENSUS)
+		TRY(walk_census(w->view));
+	if (sets & WORKSET_SOCKETS)
+		TRY(netlink_walk(w->view, NETLINK_SOCK_DIAG));
+	if (sets & WORKSET_NETWORK)
+		TRY(netlink_walk(w->view, NETLINK_ROUTE));
+	return sets & WORKSET_FILES ? workset_mounts_walk(w->view) : NULL;
+}
+
+const struct err *workset_walk_process(struct proc_view *view, uint64_t sets, uint32_t number)
+{
+	CLEANUP(walk_deinit) struct walk w = {.view = NULL};
+
+	TRY(walk_init(&w, view));
+	return walk_process(&w, sets, number);
 }
 
 const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 {
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (paths[i].set & sets)
-			TRY(walk_set(view, &paths[i], sets));
-	if (sets & WORKSET_CENSUS)
-		TRY(walk_census(view));
-	if (sets & WORKSET_SOCKETS)
-		TRY(netlink_walk(view, NETLINK_SOCK_DIAG));
-	if (sets & WORKSET_NETWORK)
-		TRY(netlink_walk(view, NETLINK_ROUTE));
-	return sets & WORKSET_FILES ? workset_mounts_walk(view) : NULL;
+	CLEANUP(walk_deinit) struct walk w = {.view = NULL};
+
+	TRY(walk_init(&w, view));
+	return walk_sets(&w, sets);
 }

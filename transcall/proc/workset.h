@@ -43,6 +43,10 @@ uint64_t workset_join(uint64_t a, uint64_t b);
  */
 MUST_CHECK const struct err *workset_walk(struct proc_view *view, uint64_t sets);
 
+/* As workset_walk(), of what is below /proc/@number alone. */
+MUST_CHECK const struct err *workset_walk_process(struct proc_view *view, uint64_t sets,
+						  uint32_t number);
+
 /* Examine each mount point of the reader. */
 MUST_CHECK const struct err *workset_mounts_walk(struct proc_view *view);
 

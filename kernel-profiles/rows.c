@@ -2,7 +2,6 @@
 /* The rows of fields.def and symbols.def as tables. */
 #include "kernel-profiles/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define MUST true
@@ -42,33 +41,71 @@ const struct name_row symbol_rows[SYMBOL_COUNT] = {
 };
 #undef SYMBOL
 
-static int place_compare(const void *a, const void *b)
-{
-	const struct row_place *x = a, *y = b;
+_Static_assert(ROW_COUNT <= ROW_SLOTS / 2, "the table of rows is at most half full");
 
-	return x->kind == y->kind ? strcmp(x->id, y->id) : (int)x->kind - (int)y->kind;
+/* Of all rows, kind by kind, the first of each kind. */
+static const unsigned first_of[] = {
+	[ROW_FIELD] = 0,
+	[ROW_SIZE] = FIELD_COUNT,
+	[ROW_ENUMERATOR] = (unsigned)FIELD_COUNT + SIZE_COUNT,
+	[ROW_SYMBOL] = (unsigned)FIELD_COUNT + SIZE_COUNT + ENUMERATOR_COUNT,
+	[ROW_SYMBOL + 1] = ROW_COUNT,
+};
+
+static const char *id_of(enum row_kind kind, unsigned number)
+{
+	switch (kind) {
+	case ROW_FIELD:
+		return field_rows[number].id;
+	case ROW_SIZE:
+		return size_rows[number].id;
+	case ROW_ENUMERATOR:
+		return enumerator_rows[number].id;
+	case ROW_SYMBOL:
+		break;
+	}
+	return symbol_rows[number].id;
+}
+
+static bool is_of(unsigned row, enum row_kind kind, const char *id)
+{
+	return row >= first_of[kind] && row < first_of[kind + 1] &&
+	       strcmp(id_of(kind, row - first_of[kind]), id) == 0;
+}
+
+static unsigned hash_of(enum row_kind kind, const char *id)
+{
+	uint32_t hash = 2166136261u ^ (uint32_t)kind; /* FNV-1a */
+
+	for (; *id; id++)
+		hash = (hash ^ (uint8_t)*id) * 16777619u;
+	return (hash ^ hash >> 16) % ROW_SLOTS;
+}
+
+/* Where the row is, or the free slot where it belongs. */
+static unsigned slot_of(const struct row_index *x, enum row_kind kind, const char *id)
+{
+	unsigned at = hash_of(kind, id);
+
+	while (x->slots[at] && !is_of(x->slots[at] - 1u, kind, id))
+		at = (at + 1) % ROW_SLOTS;
+	return at;
 }
 
 void row_index_init(struct row_index *x)
 {
-	struct row_place *next = x->places;
+	memset(x, 0, sizeof(*x));
+	for (unsigned kind = ROW_FIELD; kind <= ROW_SYMBOL; kind++)
+		for (unsigned row = first_of[kind]; row < first_of[kind + 1]; row++) {
+			const char *id = id_of(kind, row - first_of[kind]);
 
-	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		*next++ = (struct row_place){field_rows[i].id, ROW_FIELD, i};
-	for (unsigned i = 0; i < SIZE_COUNT; i++)
-		*next++ = (struct row_place){size_rows[i].id, ROW_SIZE, i};
-	for (unsigned i = 0; i < ENUMERATOR_COUNT; i++)
-		*next++ = (struct row_place){enumerator_rows[i].id, ROW_ENUMERATOR, i};
-	for (unsigned i = 0; i < SYMBOL_COUNT; i++)
-		*next++ = (struct row_place){symbol_rows[i].id, ROW_SYMBOL, i};
-	qsort(x->places, ROW_COUNT, sizeof(x->places[0]), place_compare);
+			x->slots[slot_of(x, kind, id)] = (uint16_t)(row + 1);
+		}
 }
 
 int row_index_find(const struct row_index *x, enum row_kind kind, const char *id)
 {
-	struct row_place wanted = {.id = id, .kind = kind};
-	const struct row_place *found =
-		bsearch(&wanted, x->places, ROW_COUNT, sizeof(x->places[0]), place_compare);
+	unsigned row = x->slots[slot_of(x, kind, id)];
 
-	return found ? (int)found->number : -1;
+	return row ? (int)(row - 1 - first_of[kind]) : -1;
 }

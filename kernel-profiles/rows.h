@@ -38,13 +38,10 @@ enum row_kind {
 
 #define ROW_COUNT ((unsigned)FIELD_COUNT + SIZE_COUNT + ENUMERATOR_COUNT + SYMBOL_COUNT)
 
-/* All rows, sorted by kind and id. */
+/* Rows by kind and id: a hash table, at most half full. */
+#define ROW_SLOTS 8192u /* a power of two */
 struct row_index {
-	struct row_place {
-		const char *id;
-		enum row_kind kind;
-		unsigned number; /* index into the kind's table above */
-	} places[ROW_COUNT];
+	uint16_t slots[ROW_SLOTS]; /* which of all rows, counted from 1, kind by kind; 0: free */
 };
 
 void row_index_init(struct row_index *x);

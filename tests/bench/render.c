@@ -164,7 +164,8 @@ static const struct err *row_run(struct bench *b, const struct row *row, unsigne
 		us[i] = now_us() - start;
 	}
 	qsort(us, rounds, sizeof(us[0]), compare);
-	printf("{\"row\": \"render %s\", \"processes\": %lu, \"min_us\": %.1f, \"median_us\": %.1f, "
+	printf("{\"row\": \"render %s\", \"processes\": %lu, \"min_us\": %.1f, \"median_us\": "
+	       "%.1f, "
 	       "\"us_per_process\": %.2f, \"bytes\": %lu}\n",
 	       row->name, b->pids, us[0], us[rounds / 2], us[0] / (double)(b->pids ? b->pids : 1),
 	       row->file ? b->bytes : 0);

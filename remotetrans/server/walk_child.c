@@ -15,7 +15,7 @@
 #include "transcall/proc/workset.h"
 
 #define CALLS_PER_LOOK 1024u      /* at the clock: some tens of microseconds */
-#define WALK_POOL      (1u << 22) /* of work on what is larger than usual: some 100 ms */
+#define WALK_POOL      (1u << 25) /* of work on what is larger than usual: some 300 ms */
 
 /* Records each frame once. */
 struct recorder {

@@ -14,6 +14,7 @@
 #include "transcall/target/target.h"
 #include "transcall/trap/run.h"
 #include "transcall/trap/signals.h"
+#include "transcall/vfs/image.h"
 #include "transcall/vfs/needs.h"
 
 struct options {
@@ -32,6 +33,8 @@ static const char usage[] =
 	"only one)\n"
 	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
 	"      --files guest|host   whose /etc/passwd, localtime ... (default: guest)\n"
+	"      --engine auto|notify whether programs may answer themselves from what was\n"
+	"                           fetched for them (default: auto)\n"
 	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
 	"      --insecure-unattested  take the VMM's key as the server names it\n"
 	"      --no-compress        the server may not compress, whatever the link\n"
@@ -59,7 +62,16 @@ static const struct err *parse_files(const char *text)
 	return NULL;
 }
 
-enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_NO_COMPRESS, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES };
+static const struct err *parse_engine(const char *text)
+{
+	if (strcmp(text, "notify") == 0)
+		images_turn_off();
+	else if (strcmp(text, "auto") != 0)
+		return ERR(ERR_USAGE, "--engine %.32s: auto or notify", text);
+	return NULL;
+}
+
+enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_NO_COMPRESS, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES, OPTION_ENGINE };
 
 static const struct err *parse(int argc, char **argv, struct options *ret)
 {
@@ -70,6 +82,7 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 		{"insecure-unattested", no_argument, NULL, OPTION_UNATTESTED},
 		{"no-compress", no_argument, NULL, OPTION_NO_COMPRESS},
 		{"files", required_argument, NULL, OPTION_FILES},
+		{"engine", required_argument, NULL, OPTION_ENGINE},
 		{"stats", no_argument, NULL, OPTION_STATS},
 		{"support", no_argument, NULL, OPTION_SUPPORT},
 		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
@@ -97,6 +110,9 @@ static const struct err *parse(int argc, char **argv, struct options *ret)
 			break;
 		case OPTION_FILES:
 			TRY(parse_files(optarg));
+			break;
+		case OPTION_ENGINE:
+			TRY(parse_engine(optarg));
 			break;
 		case OPTION_STATS:
 			ret->stats = true;

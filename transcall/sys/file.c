@@ -197,14 +197,31 @@ static const struct err *explain(struct sys *s, const struct place *p, const str
 	return e;
 }
 
+/* For the library in the tool (inside/). */
+static const struct err *open_inside(struct sys *s, const struct place *p, uint64_t flags,
+				     struct answer *ret)
+{
+	int fd = -1;
+
+	TRY(images_open(&s->vfs, path_name(p->path), &fd));
+	answer_fd(ret, fd, flags);
+	return NULL;
+}
+
 const struct err *sys_open(struct sys *s, const struct call *call, struct answer *ret)
 {
 	struct open_request request;
 	struct place p;
 	int errnum = open_decode(call, &request);
 
-	if (errnum == 0)
-		TRY(where_find(s, call, request.at, &p, &errnum));
+	p.side = 0;
+	if (errnum == 0) {
+		const struct err *e = where_find(s, call, request.at, &p, &errnum);
+
+		if (e && e->kind == ERR_ABSENT && p.side == SIDE_INSIDE)
+			return open_inside(s, &p, request.flags, ret);
+		TRY(e);
+	}
 	if (errnum) {
 		answer_error(ret, errnum);
 		return NULL;

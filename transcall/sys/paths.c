@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "transcall/inside/image.h"
 #include "transcall/vfs/path.h"
 
 #define SELF_GUEST(name_)
@@ -16,12 +17,14 @@ static const struct path_rule rules[] = {
 #define REFUSED(path_)       {.path = path_, .side = SIDE_REFUSED},
 #define ALIAS(path_, other_) {.path = path_, .side = SIDE_ALIAS, .text = other_},
 #define OURS(path_, text_)   {.path = path_, .side = SIDE_OURS, .text = text_},
+#define INSIDE(path_)        {.path = path_, .side = SIDE_INSIDE},
 #include "transcall/sys/paths.def"
 #undef HOST
 #undef GUEST
 #undef REFUSED
 #undef ALIAS
 #undef OURS
+#undef INSIDE
 #undef SELF_GUEST
 #undef EXAMINED
 #undef EXAMINES
@@ -32,6 +35,7 @@ static const struct path_rule rules[] = {
 #define REFUSED(path_)
 #define ALIAS(path_, other_)
 #define OURS(path_, text_)
+#define INSIDE(path_)
 static const char *const self_guest[] = {
 #define SELF_GUEST(name_) name_,
 #define EXAMINED(path_)

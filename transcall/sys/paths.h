@@ -12,6 +12,7 @@ enum path_side {
 	SIDE_REFUSED,
 	SIDE_OURS,
 	SIDE_ALIAS,
+	SIDE_INSIDE, /* for the library in the tool to open; there for nobody else */
 	SIDE_OWN, /* the tool's own process, from a procfs of its pid namespace; not in the table */
 };
 

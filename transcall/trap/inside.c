@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "transcall/trap/control.h"
+#include "transcall/trap/preload.h"
 
 /* Nobody to tell: the supervisor is gone, and its end ends us. */
 static void tell(const struct inside *in, const struct control *message)
@@ -41,6 +42,7 @@ _Noreturn static void become_tool(const struct inside *in)
 	tell(in, &message);
 	close(message.fds[0]);
 	sigprocmask(SIG_SETMASK, in->mask, NULL);
+	preload_set();
 	execvp(in->argv[0], in->argv);
 	message = (struct control){.kind = CONTROL_NO_PROGRAM, .value = errno, .fds = {-1, -1}};
 	tell(in, &message);

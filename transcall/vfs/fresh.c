@@ -28,14 +28,17 @@ void vfs_started(struct vfs *v)
 /* A shell that waited for its user did not sleep in any call we see. */
 void vfs_program_started(struct vfs *v)
 {
-	if (v->slept_ns == 0 && own_ns() - v->touched_ns > STALE_NS)
+	if (v->slept_ns == 0 && own_ns() - v->touched_ns > STALE_NS) {
 		v->slept_ns = v->touched_ns;
+		images_invalidate(&v->images);
+	}
 }
 
 void vfs_sleeps(struct vfs *v)
 {
 	if (v->slept_ns == 0)
 		v->slept_ns = own_ns();
+	images_invalidate(&v->images);
 }
 
 bool vfs_is_stale(const struct vfs *v)
@@ -49,6 +52,7 @@ const struct err *vfs_want_sets(struct vfs *v, uint64_t sets)
 		v->guest->slept(v->guest->context);
 		v->wanted = 0;
 		v->shadow.generation++;
+		images_invalidate(&v->images);
 	}
 	v->slept_ns = 0;
 	sets = workset_join(v->wanted, sets);

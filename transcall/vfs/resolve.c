@@ -226,7 +226,7 @@ static const struct err *walk_side(struct walk *w, struct place *p)
 		return nothing_there(p->path);
 	if (w->v->own_terminal[0] && !p->linked && strcmp(p->path, w->v->own_terminal) == 0)
 		p->side = SIDE_HOST;
-	if (p->side == SIDE_REFUSED)
+	if (p->side == SIDE_REFUSED || p->side == SIDE_INSIDE)
 		return nothing_there(p->path);
 	if (p->side == SIDE_ALIAS) {
 		char tail[PATH_MAX];
@@ -290,6 +290,7 @@ const struct err *vfs_resolve(struct vfs *v, const struct tracee *who, const cha
 	char own_base[PATH_MAX];
 	const char *rest;
 
+	ret->side = SIDE_HOST;
 	ret->native = true;
 	ret->linked = false;
 	ret->text = NULL;

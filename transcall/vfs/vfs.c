@@ -19,6 +19,7 @@ const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, 
 	struct path_state *state;
 
 	*v = (struct vfs){.guest = guest, .procfs = procfs, .lifted_above = lifted_above};
+	images_init(&v->images);
 	vfs_started(v);
 	TRY(shadow_init(&v->shadow, shadow_root));
 	TRY(shadow_make(&v->shadow, "/proc/self", NODE_SYMLINK, OWN_PROCFS "/self", &state));
@@ -41,6 +42,7 @@ void vfs_deinit(struct vfs *v)
 	free(v->text_bytes);
 	if (v->procfs >= 0)
 		close(v->procfs);
+	images_deinit(&v->images);
 	shadow_deinit(&v->shadow);
 	named_deinit(&v->named);
 }
@@ -132,7 +134,7 @@ const struct err *vfs_make(struct vfs *v, const struct place *place)
 
 /* --- content ------------------------------------------------------------------------------- */
 
-static const struct err *render(struct vfs *v, const struct proc_node *node)
+const struct err *vfs_render(struct vfs *v, const struct proc_node *node)
 {
 	rewind(v->text);
 	TRY(proc_render(v->guest->view, node, v->text));
@@ -154,7 +156,7 @@ const struct err *vfs_fill(struct vfs *v, const struct place *place)
 		return list(v, place->path, &place->node, path);
 	if (place->node.kind != NODE_FILE)
 		return shadow_make(&v->shadow, path, place->node.kind, NULL, &state);
-	TRY(render(v, &place->node));
+	TRY(vfs_render(v, &place->node));
 	if (strcmp(path_name(path), "maps") == 0)
 		TRY(named_add(&v->named, v->text_bytes, v->text_len));
 	return shadow_write(&v->shadow, path, v->text_bytes, v->text_len);
@@ -163,7 +165,7 @@ const struct err *vfs_fill(struct vfs *v, const struct place *place)
 const struct err *vfs_text(struct vfs *v, const struct place *place, const char **ret,
 			   size_t *ret_len_bytes)
 {
-	TRY(render(v, &place->node));
+	TRY(vfs_render(v, &place->node));
 	*ret = v->text_bytes;
 	*ret_len_bytes = v->text_len;
 	return NULL;

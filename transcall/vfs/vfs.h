@@ -14,6 +14,7 @@
 #include "transcall/sys/paths.h"
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/guest.h"
+#include "transcall/vfs/image.h"
 #include "transcall/vfs/named.h"
 #include "transcall/vfs/shadow.h"
 
@@ -45,6 +46,7 @@ struct vfs {
 	unsigned long snapshots; /* how often; readers of the clock follow it */
 	uint64_t touched_ns;     /* when the tree was last asked; own clock */
 	uint64_t slept_ns;       /* when the tool began to sleep since; 0: it did not */
+	struct images images;
 	struct named named;
 	struct unlisted unlisted;
 	FILE *text; /* what a renderer wrote: text_bytes, text_len */
@@ -87,6 +89,9 @@ MUST_CHECK const struct err *vfs_make(struct vfs *v, const struct place *place);
 
 /* The same, with its content: of a file, or the listing of a directory. */
 MUST_CHECK const struct err *vfs_fill(struct vfs *v, const struct place *place);
+
+/* The content of a file, into v->text_bytes and v->text_len. */
+MUST_CHECK const struct err *vfs_render(struct vfs *v, const struct proc_node *node);
 
 /* The content of a file without a place in the shadow; valid until the next vfs_*() call. */
 MUST_CHECK const struct err *vfs_text(struct vfs *v, const struct place *place, const char **ret,

@@ -23,6 +23,8 @@
 /* While a child runs in this memory (vfork), its descriptors are not those that are noted here. */
 static long lent_by;
 
+static bool is_in_proc; /* the working directory is /proc */
+
 static bool answer(struct call *c, long value)
 {
 	c->nr = value;
@@ -32,60 +34,115 @@ static bool answer(struct call *c, long value)
 /* --- paths --------------------------------------------------------------------------------- */
 
 /* Does it lead to descriptors of this process, by their numbers? */
-static bool shows_descriptors(const char *path)
+static bool shows_descriptors(const char *path, uint32_t len)
 {
 	static const char *const places[] = {"/proc/self", "/proc/thread-self", "/dev/"};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (same_bytes(path, places[i], text_len(places[i], 32)))
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		uint32_t own = text_len(places[i], 32);
+
+		if (len >= own && same_bytes(path, places[i], own))
 			return true;
+	}
 	return false;
 }
 
-/* @name below the directory that @f stands for. */
-static const struct image_entry *find_below(const struct file *f, const char *name, uint32_t len)
-{
-	char path[IMAGE_PATH_MAX];
-	uint32_t above = f->entry->path_len;
+/* A path argument as one from the root. */
+struct whole {
+	const char *path;
+	uint32_t len;
+	bool of_dir; /* it ended in "/" */
+	char room[IMAGE_PATH_MAX];
+};
 
-	if (len == 0 || above + 1 + len > sizeof(path))
-		return NULL;
-	copy_bytes(path, image_at(f->entry->path), above);
-	path[above] = '/';
-	copy_bytes(path + above + 1, name, len);
-	return image_find(path, above + 1 + len);
+static bool add(struct whole *w, const char *text, uint32_t len)
+{
+	if (w->len + len > sizeof(w->room))
+		return false;
+	copy_bytes(w->room + w->len, text, len);
+	w->len += len;
+	return true;
+}
+
+/* A relative path starts in a directory that is an entry's, or in /proc. */
+static bool add_start(struct whole *w, long dirfd)
+{
+	const struct file *f = file_of(dirfd);
+
+	w->path = w->room;
+	if (f)
+		return add(w, image_at(f->entry->path), f->entry->path_len);
+	return dirfd == AT_FDCWD && is_in_proc && add(w, "/proc", 5);
+}
+
+/* false: it is none that the image could have. */
+static bool make_whole(struct whole *w, long dirfd, const char *path)
+{
+	uint32_t len = path ? text_len(path, IMAGE_PATH_MAX) : 0;
+
+	if (len == 0 || len == IMAGE_PATH_MAX)
+		return false;
+	w->of_dir = len > 1 && path[len - 1] == '/';
+	w->len = 0;
+	if (path[0] == '/') {
+		w->path = path;
+		w->len = len - w->of_dir;
+		return true;
+	}
+	if (!add_start(w, dirfd))
+		return false;
+	return (len == 1 && path[0] == '.') || (add(w, "/", 1) && add(w, path, len - w->of_dir));
+}
+
+static bool is_listing(const struct whole *w)
+{
+	return w->len == 5 && same_bytes(w->path, "/proc", 5);
 }
 
 /* The entry that a path argument means; NULL: the kernel is to look, and knows @dirfd then. */
-static const struct image_entry *find(long dirfd, const char *path)
+static const struct image_entry *find(const struct whole *w, long dirfd)
 {
-	uint32_t len = path ? text_len(path, IMAGE_PATH_MAX) : 0;
 	const struct image_entry *entry = NULL;
-	const struct file *f;
 
-	if (len == 0 || len == IMAGE_PATH_MAX)
-		return NULL;
-	if (path[0] == '/') {
-		if (shows_descriptors(path))
-			file_make_all_real();
-		else if (len >= 5 && same_bytes(path, "/proc", 5))
-			entry = image_find(path, len);
-		return entry;
-	}
-	f = file_of((int)dirfd);
-	if (f)
-		entry = find_below(f, path, len);
+	if (w && w->len >= 5 && same_bytes(w->path, "/proc", 5))
+		entry = image_find(w->path, w->len);
+	if (entry && w->of_dir && entry->kind != IMAGE_DIR)
+		entry = NULL;
 	if (!entry)
-		file_make_real((int)dirfd);
+		file_make_real(dirfd);
+	if (!entry && w && shows_descriptors(w->path, w->len))
+		file_make_all_real();
 	return entry;
 }
 
-/* --- open ---------------------------------------------------------------------------------- */
-
-static bool opens_listing(const char *path, unsigned flags)
+static const struct image_entry *find_at(long dirfd, const char *path)
 {
-	return (flags & O_DIRECTORY) && path && same_bytes(path, "/proc", sizeof("/proc"));
+	struct whole w;
+
+	dirfd = (int)dirfd;
+	return find(make_whole(&w, dirfd, path) ? &w : NULL, dirfd);
 }
+
+/* Programs go to /proc to use short paths. */
+static bool on_chdir(struct call *c)
+{
+	const char *path = (const char *)c->args[0];
+
+	find_at(AT_FDCWD, path); /* it may be one of a descriptor */
+	c->nr = raw3(SYS_chdir, path, 0, 0);
+	if (c->nr == 0)
+		is_in_proc = same_bytes(path, "/proc", sizeof("/proc"));
+	return true;
+}
+
+static bool on_fchdir(struct call *c)
+{
+	file_make_real((int)c->args[0]);
+	is_in_proc = false;
+	return false;
+}
+
+/* --- open ---------------------------------------------------------------------------------- */
 
 static bool may_open(const struct image_entry *entry, unsigned flags)
 {
@@ -97,13 +154,15 @@ static bool may_open(const struct image_entry *entry, unsigned flags)
 static bool open_at(struct call *c, long dirfd, const char *path, unsigned flags)
 {
 	const struct image_entry *entry;
+	struct whole w;
+	bool is_whole = make_whole(&w, (int)dirfd, path);
 	long fd;
 
-	if (opens_listing(path, flags) && !image_is_valid()) {
+	if (is_whole && (flags & O_DIRECTORY) && is_listing(&w) && !image_is_valid()) {
 		file_make_all_real();
 		image_request();
 	}
-	entry = find(dirfd, path);
+	entry = find(is_whole ? &w : NULL, (int)dirfd);
 	if (!entry || (flags & ~(unsigned)PLAIN_FLAGS))
 		return false;
 	if (entry->kind == IMAGE_ABSENT || (entry->kind == IMAGE_FILE && entry->errnum))
@@ -245,7 +304,7 @@ static bool give_stat(struct call *c, const struct image_entry *entry, long to)
 
 static bool stat_at(struct call *c, long dirfd, const char *path, long to, bool follow)
 {
-	const struct image_entry *entry = find(dirfd, path);
+	const struct image_entry *entry = find_at(dirfd, path);
 
 	if (entry && entry->kind == IMAGE_ABSENT)
 		return answer(c, -ENOENT);
@@ -293,7 +352,7 @@ static bool on_newfstatat(struct call *c)
 
 static bool link_at(struct call *c, long dirfd, const char *path, long to, long size)
 {
-	const struct image_entry *entry = find(dirfd, path);
+	const struct image_entry *entry = find_at(dirfd, path);
 	long len;
 
 	if (!entry || entry->kind != IMAGE_LINK || (int)size <= 0)

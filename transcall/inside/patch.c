@@ -3,9 +3,9 @@
  * The places in the C library that make system calls get a jump to a stub that asks inside_call()
  * first. Input: the C library's code (trusted, but of any version).
  *
- * Two shapes of code are known; what is not exactly one of them stays as it is:
+ * Three shapes of code are known; what is not exactly one of them stays as it is:
  *   mov $N, %reg; syscall         only the first instruction, of 5 bytes, is replaced: the system call
- *                                 stays in its place, for the stub to jump to, and for whoever else does
+ *   mov 8(%rsp), %r9; syscall     stays in its place, for the stub to jump to, and for whoever else does
  *   xor %eax, %eax; syscall;      read(): 5 of its 10 bytes are replaced, so nothing may jump between
  *   cmp $-4096, %rax              them; anything that looks like such a jump is taken for one
  */
@@ -76,6 +76,7 @@ static long number_before(const uint8_t *lowest, const uint8_t *at)
 	return -1;
 }
 
+/* A place for calls number @nr; 0: read(), or any. */
 static void take(uint8_t *at, bool is_read, long nr)
 {
 	struct site *s = &sites[site_count];
@@ -87,7 +88,8 @@ static void take(uint8_t *at, bool is_read, long nr)
 	s->at = at;
 	s->is_read = is_read;
 	copy_bytes(s->was, at, JUMP_BYTES);
-	found[nr / 64] |= UINT64_C(1) << nr % 64;
+	if (is_read || nr)
+		found[nr / 64] |= UINT64_C(1) << nr % 64;
 	site_count++;
 }
 
@@ -101,6 +103,7 @@ static bool is_prefix(uint8_t byte)
 static void consider(uint8_t *lowest, uint8_t *end, uint8_t *at)
 {
 	static const uint8_t compare[] = {0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff};
+	static const uint8_t sixth[] = {0x4c, 0x8b, 0x4c, 0x24, 0x08}; /* of syscall(2) */
 	uint8_t *before = at - JUMP_BYTES;
 
 	if (before > lowest && (*before & 0xf8) == 0xb8 && !is_prefix(before[-1])) {
@@ -108,6 +111,8 @@ static void consider(uint8_t *lowest, uint8_t *end, uint8_t *at)
 
 		if (inside_cares(nr))
 			take(before, false, nr);
+	} else if (same_bytes((char *)before, (const char *)sixth, sizeof(sixth))) {
+		take(before, false, 0);
 	} else if (at[-2] == 0x31 && at[-1] == 0xc0 &&
 		   same_bytes((char *)at + 2, (const char *)compare, sizeof(compare))) {
 		if (is_jumped_to(lowest, end, at, at) || is_jumped_to(lowest, end, at, at + 2))
@@ -207,11 +212,11 @@ static void put_distance(struct writer *w, const uint8_t *to)
 	put(w, &distance, sizeof(distance));
 }
 
-/* Below the red zone: the instruction replaced, and the question. @entry holds inside_entry. */
+/* The instruction replaced, and the question, below the red zone. @entry holds inside_entry. */
 static void put_question(struct writer *w, const void *replaced, size_t len, const uint8_t *entry)
 {
-	PUT(w, 0x48, 0x8d, 0x64, 0x24, 0x80); /* lea -128(%rsp), %rsp */
 	put(w, replaced, len);
+	PUT(w, 0x48, 0x8d, 0x64, 0x24, 0x80); /* lea -128(%rsp), %rsp */
 	PUT(w, 0xff, 0x15); /* call *entry(%rip) */
 	put_distance(w, entry);
 	PUT(w, 0x48, 0x8d, 0xa4, 0x24, 0x80, 0, 0, 0); /* lea 128(%rsp), %rsp */

@@ -43,12 +43,15 @@ static const char *next_file(const char *at, char *ret, size_t size_bytes)
 
 const struct err *image_announce(struct vfs *v, const struct program *program)
 {
-	char path[IMAGE_PATH_MAX] = "/proc/1/";
+	char file[64], path[IMAGE_PATH_MAX];
 	const char *at = program->files;
 
 	TRY(vfs_want(v, "/proc"));
-	while ((at = next_file(at, path + 8, sizeof(path) - 8)))
+	while ((at = next_file(at, file, sizeof(file)))) {
+		snprintf(path, sizeof(path), file[0] == '/' ? "/proc%s" : "/proc/1/%s",
+			 file + (file[0] == '+'));
 		TRY(vfs_want(v, path));
+	}
 	return NULL;
 }
 
@@ -149,10 +152,28 @@ static const struct err *pass_over(struct writing *w, const struct err *e,
 	return NULL;
 }
 
-static const struct err *put_file(struct writing *w, const char *path, const struct proc_node *node)
+/* The attributes that a stat() of the path shows, except the number, which stat() takes from the
+ * shadow where that has the entry. */
+static const struct err *keep_stat(struct writing *w, const struct proc_node *node, uint32_t *ret)
 {
 	const struct proc_view before = *w->v->guest->view;
-	struct image_entry entry = {.kind = IMAGE_FILE};
+	struct stat st;
+	const struct err *e = proc_attr(w->v->guest->view, node, &st);
+
+	*ret = 0;
+	if (e)
+		return pass_over(w, e, &before);
+	st.st_dev = w->dev;
+	*ret = keep(w, &st, sizeof(st));
+	return NULL;
+}
+
+/* With the attributes @stat, or none. */
+static const struct err *put_file(struct writing *w, const char *path, const struct proc_node *node,
+				  uint32_t stat)
+{
+	const struct proc_view before = *w->v->guest->view;
+	struct image_entry entry = {.kind = IMAGE_FILE, .stat = stat};
 	const struct err *e = vfs_render(w->v, node);
 
 	if (e && e->kind == ERR_ABSENT) {
@@ -179,22 +200,6 @@ static const struct err *put_link(struct writing *w, const char *path, const str
 	entry.text_len = (uint32_t)strlen(text);
 	entry.text = keep(w, text, entry.text_len);
 	return entry.text ? put(w, path, entry) : NULL;
-}
-
-/* The attributes that a stat() of the path shows, except the number, which stat() takes from the
- * shadow where that has the entry. */
-static const struct err *keep_stat(struct writing *w, const struct proc_node *node, uint32_t *ret)
-{
-	const struct proc_view before = *w->v->guest->view;
-	struct stat st;
-	const struct err *e = proc_attr(w->v->guest->view, node, &st);
-
-	*ret = 0;
-	if (e)
-		return pass_over(w, e, &before);
-	st.st_dev = w->dev;
-	*ret = keep(w, &st, sizeof(st));
-	return NULL;
 }
 
 /* --- directories --------------------------------------------------------------------------- */
@@ -242,22 +247,25 @@ static const struct err *put_dir(struct writing *w, const char *path, const stru
 	return put(w, path, entry);
 }
 
-/* A directory of links: its listing, and their texts. */
-static const struct err *put_links(struct writing *w, const char *path,
-				   const struct proc_node *node)
+/* A directory: its listing, and the texts of links in it. */
+static const struct err *put_listing(struct writing *w, const char *path,
+				     const struct proc_node *node)
 {
 	const struct proc_view before = *w->v->guest->view;
 	CLEANUP(listing_deinit) struct listing l = {0};
 	const struct err *e = listing_read(&l, w->v->guest->view, node);
 	char below[IMAGE_PATH_MAX];
 	struct proc_node link;
+	uint32_t stat;
 
 	if (e)
 		return pass_over(w, e, &before);
-	TRY(put_dir(w, path, &l, 0));
+	TRY(keep_stat(w, node, &stat));
+	TRY(put_dir(w, path, &l, stat));
 	for (size_t i = 0; i < l.count; i++) {
-		if (snprintf(below, sizeof(below), "%s/%s", path, l.entries[i].name) >=
-		    (int)sizeof(below))
+		if (l.entries[i].kind == NODE_DIR || l.entries[i].kind == NODE_FILE ||
+		    snprintf(below, sizeof(below), "%s/%s", path, l.entries[i].name) >=
+			    (int)sizeof(below))
 			continue;
 		e = proc_lookup(w->v->guest->view, below, &link);
 		TRY(e ? pass_over(w, e, &before) : put_link(w, below, &link));
@@ -267,9 +275,10 @@ static const struct err *put_links(struct writing *w, const char *path,
 
 /* --- a process ----------------------------------------------------------------------------- */
 
-static const struct err *put_path(struct writing *w, const char *path)
+static const struct err *put_path(struct writing *w, const char *path, bool with_stat)
 {
 	const struct proc_view before = *w->v->guest->view;
+	uint32_t stat = 0;
 	struct proc_node node;
 	const struct err *e = proc_lookup(w->v->guest->view, path, &node);
 
@@ -279,15 +288,25 @@ static const struct err *put_path(struct writing *w, const char *path)
 		TRY(pass_over(w, e, &before));
 		return nothing ? put(w, path, (struct image_entry){.kind = IMAGE_ABSENT}) : NULL;
 	}
+	if (with_stat)
+		TRY(keep_stat(w, &node, &stat));
 	if (node.kind == NODE_FILE)
-		return put_file(w, path, &node);
-	return node.kind == NODE_DIR ? put_links(w, path, &node) : put_link(w, path, &node);
+		return put_file(w, path, &node, stat);
+	return node.kind == NODE_DIR ? put_listing(w, path, &node) : put_link(w, path, &node);
+}
+
+/* Of its name, without marks. */
+static size_t file_len(const char *file)
+{
+	size_t len = strlen(file);
+
+	return len - (file[0] == '+') - (file[len - 1] == '/');
 }
 
 static const struct err *put_process(struct writing *w, const char *name, const char *files)
 {
 	const struct proc_view before = *w->v->guest->view;
-	char path[IMAGE_PATH_MAX];
+	char file[64], path[IMAGE_PATH_MAX];
 	int len = snprintf(path, sizeof(path), "/proc/%s", name);
 	struct image_entry entry = {.kind = IMAGE_DIR};
 	struct proc_node node;
@@ -298,12 +317,37 @@ static const struct err *put_process(struct writing *w, const char *name, const 
 	TRY(keep_stat(w, &node, &entry.stat));
 	TRY(put(w, path, entry));
 	path[len++] = '/';
-	while ((files = next_file(files, path + len, sizeof(path) - (size_t)len))) {
-		size_t end = strlen(path) - 1;
+	while ((files = next_file(files, file, sizeof(file)))) {
+		bool with_stat = file[0] == '+';
 
-		if (path[end] == '/')
-			path[end] = '\0';
-		TRY(put_path(w, path));
+		if (file[0] == '/')
+			continue;
+		snprintf(path + len, sizeof(path) - (size_t)len, "%.*s", (int)file_len(file),
+			 file + with_stat);
+		TRY(put_path(w, path, with_stat));
+	}
+	return NULL;
+}
+
+/* Files below /proc itself, which are opened by fopen(): that asks for their attributes. */
+static const struct err *put_system(struct writing *w, const char *files)
+{
+	const struct proc_view before = *w->v->guest->view;
+	char path[IMAGE_PATH_MAX] = "/proc";
+	struct proc_node node;
+	uint32_t stat;
+
+	while ((files = next_file(files, path + 5, sizeof(path) - 5))) {
+		const struct err *e;
+
+		if (path[5] != '/')
+			continue;
+		e = proc_lookup(w->v->guest->view, path, &node);
+		TRY(pass_over(w, e, &before));
+		if (e || node.kind != NODE_FILE)
+			continue;
+		TRY(keep_stat(w, &node, &stat));
+		TRY(put_file(w, path, &node, stat));
 	}
 	return NULL;
 }
@@ -328,5 +372,6 @@ const struct err *image_write(struct vfs *v, const struct program *program, stru
 	for (size_t i = 0; i < l.count; i++)
 		if (path_number(l.entries[i].name, &(const char *){NULL}))
 			TRY(put_process(&w, l.entries[i].name, program->files));
+	TRY(put_system(&w, program->files));
 	return place_entries(&w);
 }

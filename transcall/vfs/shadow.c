@@ -224,12 +224,13 @@ static const struct err *drop_unseen(struct shadow *s, const char *path)
 const struct err *shadow_arrange(struct shadow *s, const char *path,
 				 const struct shadow_entry *entries, size_t count)
 {
-	struct path_state *state;
+	struct path_state *state = pathmap_find(&s->map, path);
+	bool had_children = state; /* listed before, or found by name */
 
 	TRY(shadow_make(s, path, NODE_DIR, NULL, &state));
 	for (size_t i = 0; i < count; i++)
 		TRY(place_entry(s, path, &entries[s->newest_first ? count - 1 - i : i]));
-	if (state->filled != 0)
+	if (had_children)
 		TRY(drop_unseen(s, path));
 	state->filled = s->generation;
 	return NULL;

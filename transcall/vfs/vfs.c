@@ -91,7 +91,7 @@ static const struct err *list(struct vfs *v, const char *path, const struct proc
 	return shadow_arrange(&v->shadow, shadow_path, listing.entries, listing.count);
 }
 
-/* /proc lists the processes before anything below it is made: who is not listed is hidden. */
+/* Processes are listed before anything of theirs is made: who is not listed is hidden. */
 static const struct err *list_proc(struct vfs *v)
 {
 	const struct path_state *state = pathmap_find(&v->shadow.map, "/proc");
@@ -110,11 +110,10 @@ const struct err *vfs_shadow_path(struct vfs *v, const struct place *place, char
 	const char *rest, *below;
 
 	snprintf(ret, PATH_MAX, "%s", place->path);
-	if (!path_under(place->path, "/proc", &rest) || *rest == '\0')
+	if (!path_under(place->path, "/proc", &rest) || *rest == '\0' ||
+	    path_number(rest + 1, &below) == 0)
 		return NULL;
 	TRY(list_proc(v));
-	if (path_number(rest + 1, &below) == 0)
-		return NULL;
 	snprintf(process, sizeof(process), "%.*s", (int)(below - place->path), place->path);
 	if (pathmap_find(&v->shadow.map, process))
 		return NULL;

@@ -12,7 +12,7 @@ unsigned fake_snapshots;
 struct proc_entry {
 	const char *path; /* under /proc/PID: after it */
 	enum node_kind kind;
-	const char *text; /* "%p" stands for the pid, "%n" the name, "%g" the parent */
+	const char *text; /* "%p" stands for the pid, "%n" the name, "%g" the parent, "%s" the snapshot */
 };
 
 static const struct proc_entry system_rows[] = {
@@ -77,6 +77,7 @@ static const struct proc_entry process_rows[] = {
 	{"/stat", NODE_FILE,
 	 "%p (%n) S %g 1 1 0 -1 4194560 1 0 0 0 3 4 0 0 25 5 1 0 500 1000000 10 "
 	 "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 7 2 0 0 0\n"},
+	{"/statm", NODE_FILE, "%s 1 1 1 0 1 0\n"},
 	{"/cwd", NODE_MAGIC, "/"},
 	{"/root", NODE_MAGIC, "/"},
 	{"/exe", NODE_MAGIC, "/usr/bin/true"},
@@ -102,6 +103,9 @@ static void expand(const char *text, const struct fake_process *p, FILE *out)
 			break;
 		case 'g':
 			fprintf(out, "%u", p->ppid);
+			break;
+		case 's':
+			fprintf(out, "%u", fake_snapshots);
 			break;
 		case 'u':
 			fprintf(out, "%u", p->uid);

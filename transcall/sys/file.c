@@ -203,6 +203,10 @@ static const struct err *open_inside(struct sys *s, const struct place *p, uint6
 {
 	int fd = -1;
 
+	if ((flags & O_ACCMODE) != O_RDONLY) {
+		answer_error(ret, EACCES);
+		return NULL;
+	}
 	TRY(images_open(&s->vfs, path_name(p->path), &fd));
 	answer_fd(ret, fd, flags);
 	return NULL;

@@ -294,11 +294,12 @@ static bool on_close(struct call *c)
 
 /* --- stat and readlink --------------------------------------------------------------------- */
 
-static bool give_stat(struct call *c, const struct image_entry *entry, long to)
+/* @stat: an offset in the image, or 0. */
+static bool give_stat(struct call *c, uint32_t stat, long to)
 {
-	if (!entry || !entry->stat)
+	if (!stat)
 		return false;
-	copy_bytes((void *)to, image_at(entry->stat), sizeof(struct stat));
+	copy_bytes((void *)to, image_at(stat), sizeof(struct stat));
 	return answer(c, 0);
 }
 
@@ -308,14 +309,16 @@ static bool stat_at(struct call *c, long dirfd, const char *path, long to, bool 
 
 	if (entry && entry->kind == IMAGE_ABSENT)
 		return answer(c, -ENOENT);
-	return entry && !(follow && entry->kind == IMAGE_LINK) && give_stat(c, entry, to);
+	if (!entry)
+		return false;
+	return give_stat(c, follow && entry->kind == IMAGE_LINK ? entry->target : entry->stat, to);
 }
 
 static bool stat_descriptor(struct call *c, long fd, long to)
 {
 	const struct file *f = file_of((int)fd);
 
-	if (f && give_stat(c, f->entry, to))
+	if (f && give_stat(c, f->entry->stat, to))
 		return true;
 	file_make_real((int)fd);
 	return false;

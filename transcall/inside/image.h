@@ -30,9 +30,10 @@ struct image_entry {
 	uint64_t hash; /* image_hash() of the path; 0 with path 0: a free slot */
 	uint32_t path, path_len;
 	uint32_t text, text_len;
-	uint32_t stat; /* struct stat of the entry itself; 0: not here */
-	uint16_t kind;
-	uint16_t errnum;
+	uint32_t stat;	 /* struct stat of the entry itself; 0: not here */
+	uint32_t target; /* of what a link leads to; 0: not here */
+	uint32_t kind;
+	uint32_t errnum;
 };
 
 struct image {

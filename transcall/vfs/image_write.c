@@ -168,6 +168,20 @@ static const struct err *keep_stat(struct writing *w, const struct proc_node *no
 	return NULL;
 }
 
+/* The attributes that a stat() through a magic link shows. */
+static const struct err *keep_target(struct writing *w, const struct proc_node *node, uint32_t *ret)
+{
+	const struct proc_view before = *w->v->guest->view;
+	struct stat st;
+	const struct err *e = proc_stat_target(w->v->guest->view, node, &st);
+
+	*ret = 0;
+	if (e)
+		return pass_over(w, e, &before);
+	*ret = keep(w, &st, sizeof(st));
+	return NULL;
+}
+
 /* With the attributes @stat, or none. */
 static const struct err *put_file(struct writing *w, const char *path, const struct proc_node *node,
 				  uint32_t stat)
@@ -188,10 +202,11 @@ static const struct err *put_file(struct writing *w, const char *path, const str
 	return entry.text ? put(w, path, entry) : NULL;
 }
 
-static const struct err *put_link(struct writing *w, const char *path, const struct proc_node *node)
+static const struct err *put_link(struct writing *w, const char *path, const struct proc_node *node,
+				  uint32_t target)
 {
 	const struct proc_view before = *w->v->guest->view;
-	struct image_entry entry = {.kind = IMAGE_LINK};
+	struct image_entry entry = {.kind = IMAGE_LINK, .target = target};
 	char text[PATH_MAX];
 	const struct err *e = proc_readlink(w->v->guest->view, node, text, sizeof(text));
 
@@ -268,7 +283,7 @@ static const struct err *put_listing(struct writing *w, const char *path,
 			    (int)sizeof(below))
 			continue;
 		e = proc_lookup(w->v->guest->view, below, &link);
-		TRY(e ? pass_over(w, e, &before) : put_link(w, below, &link));
+		TRY(e ? pass_over(w, e, &before) : put_link(w, below, &link, 0));
 	}
 	return NULL;
 }
@@ -288,11 +303,14 @@ static const struct err *put_path(struct writing *w, const char *path, bool with
 		TRY(pass_over(w, e, &before));
 		return nothing ? put(w, path, (struct image_entry){.kind = IMAGE_ABSENT}) : NULL;
 	}
-	if (with_stat)
+	if (with_stat && node.kind == NODE_MAGIC)
+		TRY(keep_target(w, &node, &stat));
+	else if (with_stat)
 		TRY(keep_stat(w, &node, &stat));
 	if (node.kind == NODE_FILE)
 		return put_file(w, path, &node, stat);
-	return node.kind == NODE_DIR ? put_listing(w, path, &node) : put_link(w, path, &node);
+	return node.kind == NODE_DIR ? put_listing(w, path, &node)
+				     : put_link(w, path, &node, node.kind == NODE_MAGIC ? stat : 0);
 }
 
 /* Of its name, without marks. */

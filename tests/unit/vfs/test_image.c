@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Images of the made-up guest of tests/trap, looked at as the library in a program does. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/lib/unit.h"
+#include "transcall/inside/image.h"
+#include "transcall/vfs/image_write.h"
+#include "transcall/vfs/vfs.h"
+
+static struct proc_view view;
+
+static const struct err *want(void *context, uint64_t sets)
+{
+	(void)context;
+	(void)sets;
+	return NULL;
+}
+
+static void slept(void *context)
+{
+	(void)context;
+}
+
+static struct guest guest = {.view = &view, .reader_pid = 1, .want = want, .slept = slept};
+static struct vfs v;
+static char folder[64];
+
+static void set_up(void)
+{
+	snprintf(folder, sizeof(folder), "/dev/shm/image-XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	view = (struct proc_view){0};
+	CHECK_OK(vfs_init(&v, &guest, open(folder, O_RDONLY | O_DIRECTORY),
+			  open("/proc", O_RDONLY | O_DIRECTORY), 0));
+}
+
+static void tear_down(void)
+{
+	char command[128];
+
+	vfs_deinit(&v);
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	CU_ASSERT_EQUAL(system(command), 0);
+}
+
+/* As a program maps it; to be unmapped. */
+static const struct image *open_image(const char *program)
+{
+	void *at;
+	int fd = -1;
+
+	CHECK_OK(images_open(&v, program, &fd));
+	at = mmap(NULL, IMAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+	CU_ASSERT_NOT_EQUAL_FATAL(at, MAP_FAILED);
+	close(fd);
+	return at;
+}
+
+static const struct image_entry *find(const struct image *i, const char *path)
+{
+	const struct image_entry *slots = (const void *)((const char *)i + i->slots);
+
+	for (uint32_t at = 0; at < i->slot_count; at++)
+		if (slots[at].path && slots[at].path_len == strlen(path) &&
+		    memcmp((const char *)i + slots[at].path, path, strlen(path)) == 0)
+			return &slots[at];
+	return NULL;
+}
+
+static void check_text(const struct image *i, const char *path, uint32_t kind, const char *text,
+		       size_t len)
+{
+	const struct image_entry *entry = find(i, path);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+	CU_ASSERT_EQUAL(entry->kind, kind);
+	CU_ASSERT_EQUAL(entry->errnum, 0);
+	CU_ASSERT_EQUAL_FATAL(entry->text_len, len);
+	CU_ASSERT_EQUAL(memcmp((const char *)i + entry->text, text, len), 0);
+}
+
+TEST(image, has_what_the_program_reads)
+{
+	static const char cmdline[] = "/usr/bin/dbus-daemon\0--system";
+	const struct image_entry *entry;
+	const struct image *i;
+
+	set_up();
+	i = open_image("ps");
+	CU_ASSERT_EQUAL(i->valid, 1);
+	check_text(i, "/proc/300/cmdline", IMAGE_FILE, cmdline, sizeof(cmdline));
+	check_text(i, "/proc/2/cmdline", IMAGE_FILE, "", 0);
+	check_text(i, "/proc/uptime", IMAGE_FILE, "259200.00 250000.00\n", 20);
+	entry = find(i, "/proc/300/ctty");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+	CU_ASSERT_EQUAL(entry->kind, IMAGE_ABSENT);
+	CU_ASSERT_PTR_NULL(find(i, "/proc/300/maps"));
+	CU_ASSERT_PTR_NULL(find(i, "/proc/413")); /* listed nowhere */
+	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
+	tear_down();
+}
+
+TEST(image, has_attributes_and_links)
+{
+	const struct image_entry *entry;
+	const struct image *i;
+	const struct stat *st;
+
+	set_up();
+	i = open_image("netstat");
+	entry = find(i, "/proc/9999");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+	CU_ASSERT_EQUAL(entry->kind, IMAGE_DIR);
+	CU_ASSERT_EQUAL(entry->text, 0);
+	st = (const void *)((const char *)i + entry->stat);
+	CU_ASSERT_EQUAL(st->st_uid, 1000);
+	CU_ASSERT_EQUAL(st->st_mode, S_IFDIR | 0555);
+	check_text(i, "/proc/1/fd/3", IMAGE_LINK, "socket:[777]", 12);
+	CU_ASSERT_NOT_EQUAL(find(i, "/proc/1/fd")->text, 0);
+	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
+	tear_down();
+}
+
+/* Each record says where the next one starts, and the last where the text ends. */
+TEST(image, listings_are_records)
+{
+	const struct image_entry *entry;
+	const struct image *i;
+	const char *text;
+	unsigned count = 0;
+	uint32_t at = 0;
+
+	set_up();
+	i = open_image("top");
+	entry = find(i, "/proc");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+	text = (const char *)i + entry->text;
+	while (at < entry->text_len) {
+		const struct dirent64 *r = (const void *)(text + at);
+
+		CU_ASSERT_EQUAL_FATAL(r->d_off, at + r->d_reclen);
+		CU_ASSERT_EQUAL(r->d_reclen % 8, 0);
+		if (count++ < 2)
+			CU_ASSERT_EQUAL(strspn(r->d_name, "."), strlen(r->d_name));
+		at += r->d_reclen;
+	}
+	CU_ASSERT_EQUAL(at, entry->text_len);
+	CU_ASSERT_EQUAL(count, 23);
+	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
+	tear_down();
+}
+
+TEST(image, is_nobodys_to_write)
+{
+	const struct image *i;
+	int fd = -1, again;
+	char path[64];
+
+	set_up();
+	i = open_image("ps");
+	CHECK_OK(images_open(&v, "ps", &fd));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDWR | O_CLOEXEC);
+	CU_ASSERT_TRUE(again < 0 || write(again, "x", 1) < 0);
+	CU_ASSERT_EQUAL(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, again, 0), MAP_FAILED);
+	CU_ASSERT_EQUAL(ftruncate(again, 0), -1);
+	CU_ASSERT_EQUAL(mprotect((void *)(uintptr_t)i, 4096, PROT_READ | PROT_WRITE), -1);
+	close(fd);
+	close(again);
+	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
+	tear_down();
+}
+
+TEST(image, is_old_after_a_sleep_and_stays_as_it_was)
+{
+	const struct image *before, *after;
+
+	set_up();
+	before = open_image("ps");
+	vfs_sleeps(&v);
+	CU_ASSERT_EQUAL(before->valid, 0);
+	after = open_image("ps"); /* it was no sleep */
+	CU_ASSERT_EQUAL(before->valid, 1);
+	munmap((void *)(uintptr_t)after, IMAGE_BYTES);
+	vfs_sleeps(&v);
+	usleep(20000);
+	after = open_image("ps");
+	CU_ASSERT_EQUAL(before->valid, 0);
+	CU_ASSERT_EQUAL(after->valid, 1);
+	CU_ASSERT_PTR_NOT_NULL(find(before, "/proc/300/status"));
+	munmap((void *)(uintptr_t)before, IMAGE_BYTES);
+	munmap((void *)(uintptr_t)after, IMAGE_BYTES);
+	tear_down();
+}
+
+TEST(image, who_is_not_in_the_table_gets_none)
+{
+	int fd = -1;
+
+	set_up();
+	CHECK_ERR(images_open(&v, "nobody", &fd), ERR_ABSENT);
+	CU_ASSERT_EQUAL(fd, -1);
+	CHECK_OK(images_open(&v, "lib.so", &fd));
+	close(fd);
+	tear_down();
+}
+
+/* What a program does not read is not lost to it. */
+TEST(image, counts_nothing)
+{
+	const struct image *i;
+
+	set_up();
+	i = open_image("ps");
+	CU_ASSERT_EQUAL(view.unreadable, 0);
+	CU_ASSERT_EQUAL(view.races, 0);
+	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
+	tear_down();
+}

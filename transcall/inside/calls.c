@@ -166,7 +166,7 @@ static bool open_at(struct call *c, long dirfd, const char *path, unsigned flags
 	if (!entry || (flags & ~(unsigned)PLAIN_FLAGS))
 		return false;
 	if (entry->kind == IMAGE_ABSENT || (entry->kind == IMAGE_FILE && entry->errnum))
-		return answer(c, -(entry->errnum ? entry->errnum : ENOENT));
+		return answer(c, -(long)(entry->errnum ? entry->errnum : ENOENT));
 	if (!may_open(entry, flags))
 		return false;
 	fd = file_open(entry, flags & O_CLOEXEC);
@@ -360,6 +360,8 @@ static bool link_at(struct call *c, long dirfd, const char *path, long to, long 
 
 	if (!entry || entry->kind != IMAGE_LINK || (int)size <= 0)
 		return false;
+	if (entry->errnum)
+		return answer(c, -(long)entry->errnum);
 	len = size < entry->text_len ? size : entry->text_len;
 	copy_bytes((void *)to, image_at(entry->text), (size_t)len);
 	return answer(c, len);
@@ -373,6 +375,25 @@ static bool on_readlink(struct call *c)
 static bool on_readlinkat(struct call *c)
 {
 	return link_at(c, c->args[0], (const char *)c->args[1], c->args[2], c->args[3]);
+}
+
+/* Only the protocol of sockets is ever asked for. */
+static bool on_getxattr(struct call *c)
+{
+	const struct image_entry *entry = find_at(AT_FDCWD, (const char *)c->args[0]);
+	const char *name = (const char *)c->args[1];
+	long size = c->args[3], len;
+
+	if (!entry || entry->kind != IMAGE_LINK || !entry->protocol || !name)
+		return false;
+	len = entry->protocol_len;
+	if (!len || !same_bytes(name, "system.sockprotoname", sizeof("system.sockprotoname")))
+		return answer(c, -EOPNOTSUPP);
+	if (size > 0 && size < len)
+		return answer(c, -ERANGE);
+	if (size)
+		copy_bytes((void *)c->args[2], image_at(entry->protocol), (size_t)len);
+	return answer(c, len);
 }
 
 /* --- descriptors that the kernel has to know ----------------------------------------------- */

@@ -121,8 +121,10 @@ static long open_text(const struct image_entry *entry)
 {
 	long fd = raw3(SYS_memfd_create, image_at(entry->path), MFD_CLOEXEC, 0);
 
-	if (fd >= 0)
+	if (fd >= 0) {
 		raw3(SYS_write, fd, image_at(entry->text), entry->text_len);
+		raw3(SYS_lseek, fd, 0, SEEK_SET);
+	}
 	return fd;
 }
 
@@ -155,7 +157,7 @@ void file_make_real(long fd)
 	}
 	if (real < 0)
 		return; /* reading it fails with EBADF */
-	if (was.entry->kind == IMAGE_FILE)
+	if (was.offset && was.entry->kind == IMAGE_FILE)
 		raw3(SYS_lseek, real, was.offset, SEEK_SET);
 	else if (was.offset)
 		skip_records(real, records_before(was.entry, was.offset));

@@ -23,7 +23,7 @@ enum image_kind {
 	IMAGE_ABSENT = 1, /* the guest has nothing at that path */
 	IMAGE_FILE,	  /* text: content, unless errnum says what open() fails with */
 	IMAGE_DIR,	  /* text: struct linux_dirent64 one behind the other, or 0: not listed here */
-	IMAGE_LINK,	  /* text: what readlink() gives */
+	IMAGE_LINK,	  /* text: what readlink() gives, unless errnum says what it fails with */
 };
 
 struct image_entry {
@@ -32,6 +32,9 @@ struct image_entry {
 	uint32_t text, text_len;
 	uint32_t stat;	 /* struct stat of the entry itself; 0: not here */
 	uint32_t target; /* of what a link leads to; 0: not here */
+	/* What getxattr(system.sockprotoname) of a link gives, with its NUL; length 0: EOPNOTSUPP. */
+	uint32_t protocol; /* 0: not here */
+	uint32_t protocol_len;
 	uint32_t kind;
 	uint32_t errnum;
 };

@@ -41,20 +41,6 @@ static const char *next_file(const char *at, char *ret, size_t size_bytes)
 	return at + len + 1;
 }
 
-const struct err *image_announce(struct vfs *v, const struct program *program)
-{
-	char file[64], path[IMAGE_PATH_MAX];
-	const char *at = program->files;
-
-	TRY(vfs_want(v, "/proc"));
-	while ((at = next_file(at, file, sizeof(file)))) {
-		snprintf(path, sizeof(path), file[0] == '/' ? "/proc%s" : "/proc/1/%s",
-			 file + (file[0] == '+'));
-		TRY(vfs_want(v, path));
-	}
-	return NULL;
-}
-
 /* --- room ---------------------------------------------------------------------------------- */
 
 struct writing {
@@ -191,7 +177,7 @@ static const struct err *put_file(struct writing *w, const char *path, const str
 	const struct err *e = vfs_render(w->v, node);
 
 	if (e && e->kind == ERR_ABSENT) {
-		entry.errnum = (uint16_t)(e->errnum ? e->errnum : ENOENT);
+		entry.errnum = (uint32_t)(e->errnum ? e->errnum : ENOENT);
 		TRY(pass_over(w, e, &before));
 		return put(w, path, entry);
 	}
@@ -202,16 +188,44 @@ static const struct err *put_file(struct writing *w, const char *path, const str
 	return entry.text ? put(w, path, entry) : NULL;
 }
 
-static const struct err *put_link(struct writing *w, const char *path, const struct proc_node *node,
-				  uint32_t target)
+/* Which protocol the socket behind a link is of, if it is one. */
+static const struct err *keep_protocol(struct writing *w, const struct proc_node *node,
+				       struct image_entry *ret)
 {
 	const struct proc_view before = *w->v->guest->view;
-	struct image_entry entry = {.kind = IMAGE_LINK, .target = target};
+	char text[64] = "";
+	const struct err *e = proc_socket_protocol(w->v->guest->view, node, text, sizeof(text));
+
+	if (e && e->kind != ERR_ABSENT)
+		return pass_over(w, e, &before);
+	TRY(pass_over(w, e, &before));
+	ret->protocol_len = e ? 0 : (uint32_t)strlen(text) + 1;
+	ret->protocol = keep(w, text, sizeof(text));
+	return NULL;
+}
+
+/* @all: not only its text. */
+static const struct err *put_link(struct writing *w, const char *path, const struct proc_node *node,
+				  bool all)
+{
+	const struct proc_view before = *w->v->guest->view;
+	struct image_entry entry = {.kind = IMAGE_LINK};
 	char text[PATH_MAX];
 	const struct err *e = proc_readlink(w->v->guest->view, node, text, sizeof(text));
 
+	if (e && e->kind == ERR_ABSENT) {
+		entry.errnum = (uint32_t)(e->errnum ? e->errnum : ENOENT);
+		TRY(pass_over(w, e, &before));
+		return put(w, path, entry);
+	}
 	if (e)
 		return pass_over(w, e, &before);
+	if (all)
+		TRY(keep_stat(w, node, &entry.stat));
+	if (all && node->kind == NODE_MAGIC) {
+		TRY(keep_target(w, node, &entry.target));
+		TRY(keep_protocol(w, node, &entry));
+	}
 	entry.text_len = (uint32_t)strlen(text);
 	entry.text = keep(w, text, entry.text_len);
 	return entry.text ? put(w, path, entry) : NULL;
@@ -262,35 +276,70 @@ static const struct err *put_dir(struct writing *w, const char *path, const stru
 	return put(w, path, entry);
 }
 
-/* A directory: its listing, and the texts of links in it. */
+static const struct err *put_child(struct writing *w, const char *path, bool all)
+{
+	const struct proc_view before = *w->v->guest->view;
+	uint32_t stat = 0;
+	struct proc_node node;
+	const struct err *e = proc_lookup(w->v->guest->view, path, &node);
+
+	if (e)
+		return pass_over(w, e, &before);
+	if (node.kind == NODE_SYMLINK || node.kind == NODE_MAGIC)
+		return put_link(w, path, &node, all);
+	if (node.kind != NODE_FILE || !all)
+		return NULL;
+	TRY(keep_stat(w, &node, &stat));
+	return put_file(w, path, &node, stat);
+}
+
+/* A directory: its listing, and the links in it. @all: with all about them, and files. */
 static const struct err *put_listing(struct writing *w, const char *path,
-				     const struct proc_node *node)
+				     const struct proc_node *node, bool all)
 {
 	const struct proc_view before = *w->v->guest->view;
 	CLEANUP(listing_deinit) struct listing l = {0};
 	const struct err *e = listing_read(&l, w->v->guest->view, node);
 	char below[IMAGE_PATH_MAX];
-	struct proc_node link;
 	uint32_t stat;
 
 	if (e)
 		return pass_over(w, e, &before);
 	TRY(keep_stat(w, node, &stat));
 	TRY(put_dir(w, path, &l, stat));
-	for (size_t i = 0; i < l.count; i++) {
-		if (l.entries[i].kind == NODE_DIR || l.entries[i].kind == NODE_FILE ||
-		    snprintf(below, sizeof(below), "%s/%s", path, l.entries[i].name) >=
-			    (int)sizeof(below))
-			continue;
-		e = proc_lookup(w->v->guest->view, below, &link);
-		TRY(e ? pass_over(w, e, &before) : put_link(w, below, &link, 0));
-	}
+	for (size_t i = 0; i < l.count; i++)
+		if (snprintf(below, sizeof(below), "%s/%s", path, l.entries[i].name) <
+		    (int)sizeof(below))
+			TRY(put_child(w, below, all));
 	return NULL;
 }
 
 /* --- a process ----------------------------------------------------------------------------- */
 
-static const struct err *put_path(struct writing *w, const char *path, bool with_stat)
+/* How a row of programs.def names a file. */
+struct named_file {
+	char path[64]; /* without marks */
+	bool all;      /* "+" before, or at the end */
+	bool system;   /* below /proc itself */
+};
+
+static struct named_file named_file(const char *text)
+{
+	struct named_file ret = {.all = text[0] == '+', .system = text[0] == '/'};
+	size_t len;
+
+	snprintf(ret.path, sizeof(ret.path), "%s", text + (ret.all || ret.system));
+	len = strlen(ret.path);
+	if (len && ret.path[len - 1] == '+') {
+		ret.all = true;
+		ret.path[--len] = '\0';
+	}
+	if (len && ret.path[len - 1] == '/')
+		ret.path[--len] = '\0';
+	return ret;
+}
+
+static const struct err *put_path(struct writing *w, const char *path, bool all)
 {
 	const struct proc_view before = *w->v->guest->view;
 	uint32_t stat = 0;
@@ -303,28 +352,19 @@ static const struct err *put_path(struct writing *w, const char *path, bool with
 		TRY(pass_over(w, e, &before));
 		return nothing ? put(w, path, (struct image_entry){.kind = IMAGE_ABSENT}) : NULL;
 	}
-	if (with_stat && node.kind == NODE_MAGIC)
-		TRY(keep_target(w, &node, &stat));
-	else if (with_stat)
+	if (node.kind == NODE_DIR)
+		return put_listing(w, path, &node, all);
+	if (node.kind != NODE_FILE)
+		return put_link(w, path, &node, all);
+	if (all)
 		TRY(keep_stat(w, &node, &stat));
-	if (node.kind == NODE_FILE)
-		return put_file(w, path, &node, stat);
-	return node.kind == NODE_DIR ? put_listing(w, path, &node)
-				     : put_link(w, path, &node, node.kind == NODE_MAGIC ? stat : 0);
-}
-
-/* Of its name, without marks. */
-static size_t file_len(const char *file)
-{
-	size_t len = strlen(file);
-
-	return len - (file[0] == '+') - (file[len - 1] == '/');
+	return put_file(w, path, &node, stat);
 }
 
 static const struct err *put_process(struct writing *w, const char *name, const char *files)
 {
 	const struct proc_view before = *w->v->guest->view;
-	char file[64], path[IMAGE_PATH_MAX];
+	char text[64], path[IMAGE_PATH_MAX];
 	int len = snprintf(path, sizeof(path), "/proc/%s", name);
 	struct image_entry entry = {.kind = IMAGE_DIR};
 	struct proc_node node;
@@ -334,15 +374,12 @@ static const struct err *put_process(struct writing *w, const char *name, const 
 		return pass_over(w, e, &before);
 	TRY(keep_stat(w, &node, &entry.stat));
 	TRY(put(w, path, entry));
-	path[len++] = '/';
-	while ((files = next_file(files, file, sizeof(file)))) {
-		bool with_stat = file[0] == '+';
+	while ((files = next_file(files, text, sizeof(text)))) {
+		struct named_file file = named_file(text);
 
-		if (file[0] == '/')
-			continue;
-		snprintf(path + len, sizeof(path) - (size_t)len, "%.*s", (int)file_len(file),
-			 file + with_stat);
-		TRY(put_path(w, path, with_stat));
+		snprintf(path + len, sizeof(path) - (size_t)len, "/%s", file.path);
+		if (!file.system)
+			TRY(put_path(w, path, file.all));
 	}
 	return NULL;
 }
@@ -350,22 +387,29 @@ static const struct err *put_process(struct writing *w, const char *name, const 
 /* Files below /proc itself, which are opened by fopen(): that asks for their attributes. */
 static const struct err *put_system(struct writing *w, const char *files)
 {
-	const struct proc_view before = *w->v->guest->view;
-	char path[IMAGE_PATH_MAX] = "/proc";
-	struct proc_node node;
-	uint32_t stat;
+	char text[64], path[IMAGE_PATH_MAX];
 
-	while ((files = next_file(files, path + 5, sizeof(path) - 5))) {
-		const struct err *e;
+	while ((files = next_file(files, text, sizeof(text)))) {
+		struct named_file file = named_file(text);
 
-		if (path[5] != '/')
-			continue;
-		e = proc_lookup(w->v->guest->view, path, &node);
-		TRY(pass_over(w, e, &before));
-		if (e || node.kind != NODE_FILE)
-			continue;
-		TRY(keep_stat(w, &node, &stat));
-		TRY(put_file(w, path, &node, stat));
+		snprintf(path, sizeof(path), "/proc/%s", file.path);
+		if (file.system)
+			TRY(put_path(w, path, true));
+	}
+	return NULL;
+}
+
+const struct err *image_announce(struct vfs *v, const struct program *program)
+{
+	char text[64], path[IMAGE_PATH_MAX];
+	const char *at = program->files;
+
+	TRY(vfs_want(v, "/proc"));
+	while ((at = next_file(at, text, sizeof(text)))) {
+		struct named_file file = named_file(text);
+
+		snprintf(path, sizeof(path), "/proc/%s%s", file.system ? "" : "1/", file.path);
+		TRY(vfs_want(v, path));
 	}
 	return NULL;
 }

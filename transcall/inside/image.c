@@ -60,18 +60,23 @@ const void *image_at(uint32_t offset)
 
 const struct image_entry *image_find(const char *path, uint32_t len)
 {
-	const struct image_entry *slots;
+	const struct image_entry *entries;
+	const uint32_t *slots;
 	uint64_t hash;
 	uint32_t mask;
 
 	if (!image_is_valid())
 		return NULL;
 	hash = image_hash(path, len);
+	entries = image_at(image->entries);
 	slots = image_at(image->slots);
 	mask = image->slot_count - 1;
-	for (uint32_t i = (uint32_t)hash & mask; slots[i].path; i = (i + 1) & mask)
-		if (slots[i].hash == hash && slots[i].path_len == len &&
-		    same_bytes(image_at(slots[i].path), path, len))
-			return &slots[i];
+	for (uint32_t i = (uint32_t)hash & mask; slots[i]; i = (i + 1) & mask) {
+		const struct image_entry *entry = &entries[slots[i] - 1];
+
+		if (entry->hash == hash && entry->path_len == len &&
+		    same_bytes(image_at(entry->path), path, len))
+			return entry;
+	}
 	return NULL;
 }

@@ -27,7 +27,7 @@ enum image_kind {
 };
 
 struct image_entry {
-	uint64_t hash; /* image_hash() of the path; 0 with path 0: a free slot */
+	uint64_t hash; /* image_hash() of the path */
 	uint32_t path, path_len;
 	uint32_t text, text_len;
 	uint32_t stat;	 /* struct stat of the entry itself; 0: not here */
@@ -43,7 +43,8 @@ struct image {
 	/* 0: older than what the supervisor would say now. Set and cleared by it at any time. */
 	uint32_t valid;
 	uint32_t slot_count; /* a power of two, at most half of them used: open addressing, step 1 */
-	uint32_t slots;	     /* offset of struct image_entry[slot_count] */
+	uint32_t slots;	     /* offset of uint32_t[slot_count]: 1 + the number of an entry, or 0 */
+	uint32_t entries;    /* offset of all of them */
 	uint32_t used_bytes;
 };
 

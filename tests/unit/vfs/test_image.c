@@ -11,6 +11,7 @@
 
 #include "tests/lib/unit.h"
 #include "transcall/inside/image.h"
+#include "transcall/vfs/image_room.h"
 #include "transcall/vfs/image_write.h"
 #include "transcall/vfs/vfs.h"
 
@@ -65,12 +66,18 @@ static const struct image *open_image(const char *program)
 
 static const struct image_entry *find(const struct image *i, const char *path)
 {
-	const struct image_entry *slots = (const void *)((const char *)i + i->slots);
+	const struct image_entry *entries = (const void *)((const char *)i + i->entries);
+	const uint32_t *slots = (const void *)((const char *)i + i->slots);
+	uint32_t len = (uint32_t)strlen(path);
+	uint32_t at = (uint32_t)image_hash(path, len) & (i->slot_count - 1);
 
-	for (uint32_t at = 0; at < i->slot_count; at++)
-		if (slots[at].path && slots[at].path_len == strlen(path) &&
-		    memcmp((const char *)i + slots[at].path, path, strlen(path)) == 0)
-			return &slots[at];
+	for (; slots[at]; at = (at + 1) & (i->slot_count - 1)) {
+		const struct image_entry *entry = &entries[slots[at] - 1];
+
+		if (entry->path_len == len &&
+		    memcmp((const char *)i + entry->path, path, len) == 0)
+			return entry;
+	}
 	return NULL;
 }
 
@@ -223,4 +230,60 @@ TEST(image, counts_nothing)
 	CU_ASSERT_EQUAL(view.races, 0);
 	munmap((void *)(uintptr_t)i, IMAGE_BYTES);
 	tear_down();
+}
+
+/* More than there is room for: what was put is found, and nothing lies beyond the end. */
+TEST(image, has_an_end)
+{
+	static char text[1 << 20];
+	struct image *i = mmap(NULL, IMAGE_BYTES, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct writing w = {.image = i};
+	unsigned put = 0;
+	char path[32];
+
+	CU_ASSERT_NOT_EQUAL_FATAL((void *)i, MAP_FAILED);
+	i->used_bytes = sizeof(*i);
+	for (unsigned n = 0; n < 100; n++) {
+		struct image_entry entry = {.kind = IMAGE_FILE, .text_len = sizeof(text)};
+
+		snprintf(path, sizeof(path), "/proc/%u/maps", n);
+		entry.text = writing_keep(&w, text, sizeof(text));
+		if (entry.text)
+			CHECK_OK(writing_put(&w, path, entry));
+		put += entry.text != 0;
+	}
+	writing_end(&w);
+	CU_ASSERT_EQUAL(put, 63);
+	CU_ASSERT_TRUE(i->used_bytes <= IMAGE_BYTES);
+	CU_ASSERT_PTR_NOT_NULL(find(i, "/proc/0/maps"));
+	CU_ASSERT_PTR_NOT_NULL(find(i, "/proc/62/maps"));
+	CU_ASSERT_PTR_NULL(find(i, "/proc/63/maps"));
+	writing_deinit(&w);
+	munmap(i, IMAGE_BYTES);
+}
+
+TEST(image, has_a_hundred_thousand_entries)
+{
+	struct image *i = mmap(NULL, IMAGE_BYTES, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct writing w = {.image = i};
+	unsigned found = 0;
+	char path[32];
+
+	CU_ASSERT_NOT_EQUAL_FATAL((void *)i, MAP_FAILED);
+	i->used_bytes = sizeof(*i);
+	for (unsigned n = 0; n < 100000; n++) {
+		snprintf(path, sizeof(path), "/proc/%u/ctty", n);
+		CHECK_OK(writing_put(&w, path, (struct image_entry){.kind = IMAGE_ABSENT}));
+	}
+	writing_end(&w);
+	for (unsigned n = 0; n < 100000; n++) {
+		snprintf(path, sizeof(path), "/proc/%u/ctty", n);
+		found += find(i, path) != NULL;
+	}
+	CU_ASSERT_EQUAL(found, 100000);
+	CU_ASSERT_PTR_NULL(find(i, "/proc/100000/ctty"));
+	writing_deinit(&w);
+	munmap(i, IMAGE_BYTES);
 }

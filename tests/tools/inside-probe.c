@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a program may do with descriptors of /proc that it opened by itself, so to say (transcall/inside).
- * Run by the name of a program that gets an image ("ps"), once with the library and once without: each
- * line is to be the same, except those of "answered" (is it there?) and "mapping".
+ * What a program may do with descriptors of /proc that it opened by itself, so to say
+ * (transcall/inside). Run by the name of a program that gets an image ("ps"), once with the library
+ * and once without: each line is to be the same, except those of "answered" (is it there?) and
+ * "mapping".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -205,8 +206,8 @@ static void executes(void)
 
 	next(fd, 6);
 	fflush(stdout);
-	snprintf(command, sizeof(command), "head -c 8 <&%d; [ -e /proc/self/fd/%d ] || echo . gone", fd,
-		 closed);
+	snprintf(command, sizeof(command), "head -c 8 <&%d; [ -e /proc/self/fd/%d ] || echo . gone",
+		 fd, closed);
 	if (fork() == 0) {
 		execl("/bin/sh", "sh", "-c", command, NULL);
 		_exit(1);
@@ -464,7 +465,8 @@ static void writes(void)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", open("/run/inside/ps", O_RDONLY));
 	int fd = open(path, O_RDWR);
 	printf("%s ", fd < 0 ? "no" : status_of((int)write(fd, "x", 1)));
-	printf("%s\n", mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED ? "no" : "yes");
+	printf("%s\n",
+	       mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED ? "no" : "yes");
 }
 
 /* After a sleep: fresh data for who starts anew. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptors that stand for entries of the image. The kernel has their numbers, too: as copies of a
- * descriptor opened with O_PATH, by which nothing can be read. A call that slips past the library
+ * Descriptors that stand for entries of the image. The kernel has their numbers, too: as copies of
+ * a descriptor opened with O_PATH, by which nothing can be read. A call that slips past the library
  * fails with EBADF; it does not find an empty file.
  */
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looking into the image. Input: written by the supervisor (trusted); texts in it are the guest's. */
+/* Looking into the image. Input: written by the supervisor (trusted); texts in it are the guest's.
+ */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -7,7 +8,7 @@
 #include "transcall/inside/inside.h"
 
 static const struct image *image; /* mapped read-only; NULL: none yet */
-static char request[64];	  /* the path to ask for one by */
+static char request[64];          /* the path to ask for one by */
 
 bool image_for(const char *program)
 {

@@ -7,8 +7,8 @@
  * program. The kernel's filter stays in force for the library's own calls; so it can only repeat
  * what the supervisor wrote, and a program that goes around it loses nothing but time.
  *
- * It links nothing, takes no signals, allocates nothing, and touches no vector registers: it runs in
- * the middle of other people's functions.
+ * It links nothing, takes no signals, allocates nothing, and touches no vector registers: it runs
+ * in the middle of other people's functions.
  */
 #ifndef TC_INSIDE_INSIDE_H
 #define TC_INSIDE_INSIDE_H

@@ -3,8 +3,8 @@
  * image - make the image (inside/image.h) that the library in a program answers from.
  *
  * It is a sealed memory file: programs can map it, and nobody but the supervisor write it. Every
- * entry is what the same functions would answer a call with; what they cannot answer is left out, so
- * that the program asks for it in a call.
+ * entry is what the same functions would answer a call with; what they cannot answer is left out,
+ * so that the program asks for it in a call.
  */
 #ifndef TC_VFS_IMAGE_H
 #define TC_VFS_IMAGE_H

@@ -12,7 +12,7 @@
 
 /* What is not written is asked for in a call, and counted then. */
 const struct err *image_pass_over(struct writing *w, const struct err *e,
-				   const struct proc_view *before)
+				  const struct proc_view *before)
 {
 	struct proc_view *view = w->v->guest->view;
 
@@ -56,7 +56,7 @@ static const struct err *keep_target(struct writing *w, const struct proc_node *
 
 /* With the attributes @stat, or none. */
 const struct err *image_put_file(struct writing *w, const char *path, const struct proc_node *node,
-				  uint32_t stat)
+				 uint32_t stat)
 {
 	const struct proc_view before = *w->v->guest->view;
 	struct image_entry entry = {.kind = IMAGE_FILE, .stat = stat};
@@ -92,7 +92,7 @@ static const struct err *keep_protocol(struct writing *w, const struct proc_node
 
 /* @all: not only its text. */
 const struct err *image_put_link(struct writing *w, const char *path, const struct proc_node *node,
-				  bool all)
+				 bool all)
 {
 	const struct proc_view before = *w->v->guest->view;
 	struct image_entry entry = {.kind = IMAGE_LINK};
@@ -138,7 +138,8 @@ static uint32_t put_record(char *text, uint32_t offset, const char *name, unsign
 	return offset + (uint32_t)len;
 }
 
-const struct err *image_put_dir(struct writing *w, const char *path, const struct listing *l, uint32_t stat)
+const struct err *image_put_dir(struct writing *w, const char *path, const struct listing *l,
+				uint32_t stat)
 {
 	static const unsigned char types[] = {[NODE_DIR] = DT_DIR,
 					      [NODE_FILE] = DT_REG,
@@ -161,4 +162,3 @@ const struct err *image_put_dir(struct writing *w, const char *path, const struc
 	}
 	return writing_put(w, path, entry);
 }
-

@@ -11,7 +11,8 @@
 MUST_CHECK const struct err *image_pass_over(struct writing *w, const struct err *e,
 					     const struct proc_view *before);
 
-/* The attributes of a node, as stat() shows them, but by the tree's own number: *@ret, an offset. */
+/* The attributes of a node, as stat() shows them, but by the tree's own number: *@ret, an offset.
+ */
 MUST_CHECK const struct err *image_keep_stat(struct writing *w, const struct proc_node *node,
 					     uint32_t *ret);
 

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define ENTRIES_FIRST 1024u
-/* The table's share of an entry: itself, and up to four slots, as their number is a power of two. */
+/* The table's share of an entry: itself, and up to four slots, as their number is a power of two.
+ */
 #define ENTRY_BYTES (sizeof(struct image_entry) + 4 * sizeof(uint32_t))
 
 void writing_deinit(struct writing *w)

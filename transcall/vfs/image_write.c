@@ -111,7 +111,8 @@ static const struct err *put_path(struct writing *w, const char *path, bool all)
 		bool nothing = e->kind == ERR_ABSENT && (e->errnum == 0 || e->errnum == ENOENT);
 
 		TRY(image_pass_over(w, e, &before));
-		return nothing ? writing_put(w, path, (struct image_entry){.kind = IMAGE_ABSENT}) : NULL;
+		return nothing ? writing_put(w, path, (struct image_entry){.kind = IMAGE_ABSENT})
+			       : NULL;
 	}
 	if (node.kind == NODE_DIR)
 		return put_listing(w, path, &node, all);

@@ -74,8 +74,7 @@ static const struct image_entry *find(const struct image *i, const char *path)
 	for (; slots[at]; at = (at + 1) & (i->slot_count - 1)) {
 		const struct image_entry *entry = &entries[slots[at] - 1];
 
-		if (entry->path_len == len &&
-		    memcmp((const char *)i + entry->path, path, len) == 0)
+		if (entry->path_len == len && memcmp((const char *)i + entry->path, path, len) == 0)
 			return entry;
 	}
 	return NULL;

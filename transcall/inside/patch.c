@@ -5,7 +5,8 @@
 
 #include "transcall/inside/sites.h"
 
-#define STUB_BYTES 48 /* at most */
+#define STUB_BYTES 48      /* at most */
+#define OBJECT_GAP 0x40000 /* no two sites of one object are as far apart */
 
 struct writer {
 	uint8_t *at;
@@ -75,15 +76,16 @@ static uint8_t *make_room(const uint8_t *near, size_t len)
 	return NULL;
 }
 
-/* Have the pages of all sites writable, or as they were. */
+/* Pages from the first site to the last one of the same object; they are in order. */
 static bool protect(int protection)
 {
 	for (unsigned i = 0; i < site_count;) {
 		uintptr_t from = (uintptr_t)sites[i].at & ~(uintptr_t)4095, to = from;
 
-		for (; i < site_count && (uintptr_t)sites[i].at + JUMP_BYTES <= to + 4096 * 16; i++)
-			to = ((uintptr_t)sites[i].at + JUMP_BYTES - 1) & ~(uintptr_t)4095;
-		if (raw3(SYS_mprotect, from, to + 4096 - from, protection) < 0)
+		for (; i < site_count && (uintptr_t)sites[i].at - to < OBJECT_GAP; i++)
+			to = (uintptr_t)sites[i].at + JUMP_BYTES;
+		to = (to + 4095) & ~(uintptr_t)4095;
+		if (raw3(SYS_mprotect, from, to - from, protection) < 0)
 			return false;
 	}
 	return true;

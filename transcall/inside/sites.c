@@ -100,11 +100,19 @@ static void consider(uint8_t *lowest, uint8_t *end, uint8_t *at)
 	}
 }
 
-/* Has one of the eight bytes the value 0x0f? (The lowest byte of a difference that borrows.) */
-static bool has_0f(uint64_t bytes)
+static uint64_t eight_at(const uint8_t *at)
+{
+	uint64_t ret;
+
+	__builtin_memcpy(&ret, at, sizeof(ret));
+	return ret;
+}
+
+/* May one of the eight bytes from @at be the first of "syscall", 0f 05? (Or the one behind it.) */
+static bool may_start(const uint8_t *at)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t difference = bytes ^ ones * 0x0f;
+	uint64_t difference = (eight_at(at) ^ ones * 0x0f) | (eight_at(at + 1) ^ ones * 0x05);
 
 	return (difference - ones) & ~difference & ones * 0x80;
 }
@@ -112,14 +120,10 @@ static bool has_0f(uint64_t bytes)
 /* Eight bytes at a time: this is most of what the library costs at the start of a program. */
 static void scan(uint8_t *lowest, uint8_t *end)
 {
-	for (uint8_t *eight = lowest + 8; eight < end - 16; eight += 8) {
-		uint64_t bytes;
-
-		__builtin_memcpy(&bytes, eight, sizeof(bytes));
-		for (uint8_t *at = eight; has_0f(bytes) && at < eight + 8; at++)
+	for (uint8_t *eight = lowest + 8; eight < end - 16; eight += 8)
+		for (uint8_t *at = eight; may_start(eight) && at < eight + 8; at++)
 			if (at[0] == 0x0f && at[1] == 0x05)
 				consider(lowest, end, at);
-	}
 }
 
 static bool is_c_library(const char *path)

@@ -10,11 +10,10 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "remotetrans/base/scope.h"
+#include "transcall/sys/fixed.h"
 #include "transcall/sys/log.h"
 #include "transcall/sys/where.h"
 #include "transcall/vfs/path.h"
@@ -65,16 +64,14 @@ static void answer_fd(struct answer *a, int fd, uint64_t flags)
 			.kind = ANSWER_FD, .fd = fd, .cloexec = (flags & O_CLOEXEC) != 0};
 }
 
-/* A file with a fixed text. */
-static void open_text(const char *path, const char *text, uint64_t flags, struct answer *ret)
+/* A file with a fixed text: a new descriptor of the one file that there is of it. */
+static void open_text(struct sys *s, const struct place *p, uint64_t flags, struct answer *ret)
 {
-	AUTO_CLOSE int fd = memfd_create(path, MFD_CLOEXEC);
-	size_t len = strlen(text);
+	int fd = fixed_file(s, p->path, p->text);
+	char path[64];
 
-	if (fd >= 0 && write(fd, text, len) == (ssize_t)len && lseek(fd, 0, SEEK_SET) == 0)
-		answer_fd(ret, fd_take(&fd), flags);
-	else
-		answer_error(ret, EIO);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	answer_fd(ret, fd < 0 ? fd : open(path, O_RDONLY | O_CLOEXEC), flags);
 }
 
 /* /proc/N of a process of the tool: its own procfs. FIFOs and terminals only through /proc/self. */
@@ -232,7 +229,7 @@ const struct err *sys_open(struct sys *s, const struct call *call, struct answer
 	}
 	answer_native(ret);
 	if (p.side == SIDE_OURS)
-		open_text(p.path, p.text, request.flags, ret);
+		open_text(s, &p, request.flags, ret);
 	if (p.side == SIDE_OWN && !p.native)
 		open_own(s, &p, request.flags, ret);
 	if (p.side == SIDE_GUEST)

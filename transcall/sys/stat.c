@@ -40,12 +40,14 @@ static const struct err *stat_entry(struct sys *s, const struct place *p, struct
 }
 
 /* A file with a fixed text, owned by root. */
-static void stat_text(const struct place *p, struct stat *ret)
+static int stat_text(struct sys *s, const struct place *p, struct stat *ret)
 {
-	*ret = (struct stat){.st_mode = S_IFREG | 0444,
-			     .st_nlink = 1,
-			     .st_size = (off_t)strlen(p->text),
-			     .st_blksize = 4096};
+	int fd = fixed_file(s, p->path, p->text);
+
+	if (fd < 0 || fstat(fd, ret) < 0)
+		return errno;
+	ret->st_uid = ret->st_gid = 0;
+	return 0;
 }
 
 /* What the tool's own kernel shows as it is to be shown. */
@@ -108,7 +110,7 @@ static const struct err *stat_place(struct sys *s, const struct place *p, bool f
 	if (p->side == SIDE_HOST)
 		return guest_stat(s->guest, p->path, follow, ret);
 	if (p->side == SIDE_OURS)
-		stat_text(p, ret);
+		*ret_errnum = stat_text(s, p, ret);
 	else if (p->side == SIDE_OWN)
 		*ret_errnum = stat_own(s, p, follow, ret);
 	else if (p->node.kind == NODE_MAGIC && follow)

@@ -11,6 +11,7 @@
 #include "transcall/netlink/ends.h"
 #include "transcall/proc/roll.h"
 #include "transcall/sys/clock.h"
+#include "transcall/sys/fixed.h"
 #include "transcall/sys/special.h"
 #include "transcall/trap/tracee.h"
 #include "transcall/vfs/vfs.h"
@@ -25,6 +26,10 @@ struct sys {
 	struct roll roll; /* numbers of the guest's tasks, once a probe asked */
 	const void *said_file[SAID_FILES_MAX]; /* rows of files of which a line was printed */
 	unsigned said_files;
+	struct fixed {
+		const char *text; /* of a row of paths.def; NULL: none from here on */
+		int fd;
+	} fixed[FIXED_FILES_MAX];
 	struct special special[SPECIAL_COUNT]; /* the last ones */
 	unsigned special_count;
 	uint64_t said[SYSCALLS_LIMIT / 64]; /* of which refused calls a line was printed */

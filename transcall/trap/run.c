@@ -290,6 +290,7 @@ static void end_inside(struct run *r)
 	if (r->tree_ready)
 		vfs_deinit(&r->sys.vfs);
 	roll_deinit(&r->sys.roll);
+	fixed_deinit(&r->sys);
 	ends_deinit(&r->sys.ends);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)

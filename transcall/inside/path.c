@@ -72,7 +72,7 @@ const struct image_entry *path_find(const struct whole *w, long dirfd)
 {
 	const struct image_entry *entry = NULL;
 
-	if (w && w->len >= 5 && same_bytes(w->path, "/proc", 5))
+	if (w && w->len >= 5 && (same_bytes(w->path, "/proc", 5) || same_bytes(w->path, "/etc/", 5)))
 		entry = image_find(w->path, w->len);
 	if (entry && w->of_dir && entry->kind != IMAGE_DIR)
 		entry = NULL;

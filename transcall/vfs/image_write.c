@@ -82,6 +82,7 @@ struct named_file {
 	char path[64]; /* without marks */
 	bool all;      /* "+" before, or at the end */
 	bool system;   /* below /proc itself */
+	bool root;     /* below / */
 };
 
 static struct named_file named_file(const char *text)
@@ -89,7 +90,8 @@ static struct named_file named_file(const char *text)
 	struct named_file ret = {.all = text[0] == '+', .system = text[0] == '/'};
 	size_t len;
 
-	snprintf(ret.path, sizeof(ret.path), "%s", text + (ret.all || ret.system));
+	ret.root = ret.system && text[1] == '/';
+	snprintf(ret.path, sizeof(ret.path), "%s", text + (ret.all || ret.system) + ret.root);
 	len = strlen(ret.path);
 	if (len && ret.path[len - 1] == '+') {
 		ret.all = true;
@@ -146,6 +148,26 @@ static const struct err *put_process(struct writing *w, const char *name, const 
 	return NULL;
 }
 
+/* A file of the guest's disks, by its own inode, as stat() shows it (sys/stat.c). */
+static const struct err *put_root_file(struct writing *w, const char *path)
+{
+	const struct proc_view before = *w->v->guest->view;
+	struct proc_node node;
+	struct stat st;
+	const struct err *e = proc_lookup(w->v->guest->view, path, &node);
+
+	if (e)
+		return image_pass_over(w, e, &before);
+	if (node.kind != NODE_FILE || paths_rule(path)->side != SIDE_GUEST)
+		return NULL;
+	e = guest_stat(w->v->guest, path, false, &st);
+	if (e && e->kind == ERR_ABSENT)
+		e = proc_attr(w->v->guest->view, &node, &st);
+	if (e)
+		return image_pass_over(w, e, &before);
+	return image_put_file(w, path, &node, writing_keep(w, &st, sizeof(st)));
+}
+
 /* Files below /proc itself, which are opened by fopen(): that asks for their attributes. */
 static const struct err *put_system(struct writing *w, const char *files)
 {
@@ -154,8 +176,10 @@ static const struct err *put_system(struct writing *w, const char *files)
 	while ((files = next_file(files, text, sizeof(text)))) {
 		struct named_file file = named_file(text);
 
-		snprintf(path, sizeof(path), "/proc/%s", file.path);
-		if (file.system)
+		snprintf(path, sizeof(path), "%s/%s", file.root ? "" : "/proc", file.path);
+		if (file.root)
+			TRY(put_root_file(w, path));
+		else if (file.system)
 			TRY(put_path(w, path, true));
 	}
 	return NULL;
@@ -170,7 +194,8 @@ const struct err *image_announce(struct vfs *v, const struct program *program)
 	while ((at = next_file(at, text, sizeof(text)))) {
 		struct named_file file = named_file(text);
 
-		snprintf(path, sizeof(path), "/proc/%s%s", file.system ? "" : "1/", file.path);
+		snprintf(path, sizeof(path), "%s/%s%s", file.root ? "" : "/proc",
+			 file.system ? "" : "1/", file.path);
 		TRY(vfs_want(v, path));
 	}
 	return NULL;

@@ -18,6 +18,20 @@ extern char __libc_single_threaded __attribute__((weak));
 extern int dl_iterate_phdr(int (*each)(struct dl_phdr_info *, size_t, void *), void *)
 	__attribute__((weak));
 
+/*
+ * Functions whose own code has to have a place. From glibc 2.41 on they share one, with the number
+ * in a register, which is not understood.
+ */
+#define OWN_BYTES       256 /* in which it is to be */
+#define FUNCTION(name_) extern const uint8_t own_##name_[] __asm__(#name_) __attribute__((weak));
+#define FUNCTIONS                                                                                  \
+	FUNCTION(read)                                                                             \
+	FUNCTION(close)                                                                            \
+	FUNCTION(open64) FUNCTION(openat64) FUNCTION(pread64) FUNCTION(lseek64) FUNCTION(readlink) \
+		FUNCTION(write) FUNCTION(dup2)
+FUNCTIONS
+#undef FUNCTION
+
 static int32_t int32_at(const uint8_t *at)
 {
 	int32_t ret;
@@ -176,6 +190,28 @@ static bool has(long nr)
 	return found[nr / 64] >> nr % 64 & 1;
 }
 
+static bool has_place(const uint8_t *function)
+{
+	for (unsigned i = 0; i < site_count; i++)
+		if (sites[i].at >= function && sites[i].at < function + OWN_BYTES)
+			return true;
+	return false;
+}
+
+static bool functions_have_places(void)
+{
+	static const uint8_t *const functions[] = {
+#define FUNCTION(name_) own_##name_,
+		FUNCTIONS
+#undef FUNCTION
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (!functions[i] || !has_place(functions[i]))
+			return false;
+	return true;
+}
+
 /* What every C library has; one that shows none of them at its places is not understood. */
 bool sites_find(void)
 {
@@ -190,5 +226,6 @@ bool sites_find(void)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!has(needed[i]))
 			return false;
-	return complete && (!&__libc_single_threaded || __libc_single_threaded);
+	return complete && functions_have_places() &&
+	       (!&__libc_single_threaded || __libc_single_threaded);
 }

@@ -6,16 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define TIMEOUT_MS_DEFAULT 5000
 #define TIMEOUT_MS_MAX     600000
 #define ATTEST_MAX_AGE_S_DEFAULT 3600
-#define TREE_MARK          "remotetrans/PROTOCOL.md"
-#define TREE_FILE          "./build/lab/targets.conf"
-#define HOME_FILE          ".config/remotetrans/targets.conf"
-#define SYSTEM_FILE        "/etc/remotetrans/targets.conf"
+#define SHARE_IDLE_S_DEFAULT 60
+#define SHARE_IDLE_S_MAX 86400
 
 static const struct ini_key keys[] = {
 	INI_KEY("server", INI_TEXT, struct target_config, server),
@@ -36,6 +32,8 @@ static const struct ini_key keys[] = {
 	INI_KEY("require_protected", INI_BOOL, struct target_config, require_protected),
 	INI_KEY("insecure_unverified", INI_BOOL, struct target_config, insecure_unverified),
 	INI_KEY("insecure_unattested", INI_BOOL, struct target_config, insecure_unattested),
+	INI_KEY("share", INI_BOOL, struct target_config, share),
+	INI_KEY("share_idle_s", INI_U32, struct target_config, share_idle_s),
 	{.name = NULL},
 };
 
@@ -62,43 +60,6 @@ bool config_has_uuid(const struct target_config *t)
 	return any_set(t->uuid, sizeof(t->uuid));
 }
 
-/* A file in the working directory counts only in our own tree and when nobody else wrote it. */
-static bool tree_file_usable(void)
-{
-	struct stat st;
-
-	return access(TREE_MARK, F_OK) == 0 && stat(TREE_FILE, &st) == 0 &&
-	       (st.st_uid == geteuid() || st.st_uid == 0) && !(st.st_mode & S_IWOTH);
-}
-
-const struct err *config_path(char *ret, size_t size_bytes)
-{
-	const char *chosen = getenv("REMOTETRANS_CONFIG"), *home = getenv("HOME");
-
-	if (chosen && chosen[0]) {
-		snprintf(ret, size_bytes, "%s", chosen);
-		if (access(ret, R_OK) != 0)
-			return ERR_ERRNO(ERR_USAGE, errno, "REMOTETRANS_CONFIG names %.200s", ret);
-		return NULL;
-	}
-	if (tree_file_usable()) {
-		snprintf(ret, size_bytes, "%s", TREE_FILE);
-		return NULL;
-	}
-	if (home) {
-		snprintf(ret, size_bytes, "%s/%s", home, HOME_FILE);
-		if (access(ret, F_OK) == 0)
-			return NULL;
-	}
-	snprintf(ret, size_bytes, "%s", SYSTEM_FILE);
-	if (access(ret, F_OK) == 0)
-		return NULL;
-	return ERR(ERR_USAGE,
-		   "no targets file: write %s (see targets.conf(5)) or name one with "
-		   "REMOTETRANS_CONFIG",
-		   home ? "~/" HOME_FILE : SYSTEM_FILE);
-}
-
 struct visiting {
 	const char *path;
 	config_visit_fn *visit;
@@ -110,7 +71,9 @@ static void start_target(struct visiting *v, const char *section)
 {
 	v->target = (struct target_config){.timeout_ms = TIMEOUT_MS_DEFAULT,
 					   .compress = true,
-					   .attest_max_age_s = ATTEST_MAX_AGE_S_DEFAULT};
+					   .attest_max_age_s = ATTEST_MAX_AGE_S_DEFAULT,
+					   .share = true,
+					   .share_idle_s = SHARE_IDLE_S_DEFAULT};
 	snprintf(v->target.name, sizeof(v->target.name), "%s", section);
 	snprintf(v->target.vm, sizeof(v->target.vm), "%s", section);
 	snprintf(v->target.path, sizeof(v->target.path), "%s", v->path);
@@ -202,6 +165,9 @@ static const struct err *check(struct target_config *t)
 	if (!t->timeout_ms || t->timeout_ms > TIMEOUT_MS_MAX)
 		return ERR(ERR_USAGE, "%s: target [%s]: timeout_ms= must be 1 to %d", t->path,
 			   t->name, TIMEOUT_MS_MAX);
+	if (t->share_idle_s > SHARE_IDLE_S_MAX)
+		return ERR(ERR_USAGE, "%s: target [%s]: share_idle_s= must be 0 to %d", t->path,
+			   t->name, SHARE_IDLE_S_MAX);
 	return NULL;
 }
 

@@ -31,6 +31,8 @@ struct target_config {
 	bool require_protected;
 	bool insecure_unverified;
 	bool insecure_unattested; /* the key that the VMM names is taken */
+	bool share;               /* transcall keeps the session for further programs, default yes */
+	uint32_t share_idle_s;    /* and ends it when none came for so long, default 60 */
 	/* never in the file, for a program that is about to find out which instance it is */
 	bool ignores_bound;
 };

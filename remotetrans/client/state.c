@@ -52,7 +52,7 @@ uint32_t state_now_s(void)
 	return (uint32_t)time(NULL);
 }
 
-static const char *folder(char *ret, size_t size_bytes)
+const char *state_folder(char *ret, size_t size_bytes)
 {
 	const char *chosen = getenv("REMOTETRANS_STATE"), *xdg = getenv("XDG_STATE_HOME"),
 		   *home = getenv("HOME");
@@ -77,7 +77,7 @@ static const struct err *find_path(struct state_file *f)
 			   "target [%s]: nothing can be remembered of a target whose name begins "
 			   "with a dot or has a slash: rename it",
 			   f->target);
-	snprintf(f->path, sizeof(f->path), "%s/%s.%s", folder(in, sizeof(in)), f->target, f->kind);
+	snprintf(f->path, sizeof(f->path), "%s/%s.%s", state_folder(in, sizeof(in)), f->target, f->kind);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #define RT_CLIENT_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "remotetrans/base/err.h"
@@ -56,6 +57,9 @@ STATE_FILE(enrolled)
 STATE_FILE(attested)
 STATE_FILE(bound)
 #undef STATE_FILE
+
+/* Where they are; fills and returns @ret. */
+const char *state_folder(char *ret, size_t size_bytes);
 
 /* Now, as at_s counts. */
 uint32_t state_now_s(void);

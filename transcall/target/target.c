@@ -32,6 +32,8 @@ struct target {
 	uint64_t sets; /* of the current snapshot */
 	bool slept;
 	uint64_t phase_ns[PHASES];
+	uint32_t in_pid;
+	struct session_counters before; /* target_again() */
 };
 
 static uint64_t now_ns(void)
@@ -201,7 +203,8 @@ static const struct err *target_connect(struct target *t, const char *name,
 	if (e && e->kind == ERR_PROFILE)
 		return wrong_kernel(&t->config, &t->profile);
 	TRY(e);
-	TRY(view_open(t, options->in_pid ? options->in_pid : 1));
+	t->in_pid = options->in_pid ? options->in_pid : 1;
+	TRY(view_open(t, t->in_pid));
 	t->phase_ns[OPEN] = now_ns();
 	return NULL;
 }
@@ -219,6 +222,17 @@ const struct err *target_open(const char *name, const struct target_options *opt
 		return e;
 	}
 	*ret = t;
+	return NULL;
+}
+
+const struct err *target_again(struct target *t, uint64_t sets)
+{
+	t->before = session_counters(t->session);
+	t->phase_ns[BEGUN] = t->phase_ns[PROFILE] = t->phase_ns[SESSION] = now_ns();
+	TRY(snapshot(t, sets));
+	t->phase_ns[SNAPSHOT] = now_ns();
+	TRY(view_open(t, t->in_pid));
+	t->phase_ns[OPEN] = now_ns();
 	return NULL;
 }
 
@@ -269,15 +283,17 @@ void target_notice(const struct target *t, char *ret, size_t size_bytes)
 
 void target_cost(struct target *t, char *ret, size_t size_bytes)
 {
-	struct session_counters c = session_counters(t->session);
+	struct session_counters c = session_counters(t->session), *b = &t->before;
 
 	snprintf(ret, size_bytes,
 		 "%" PRIu64 " round trips, %" PRIu64 " snapshots, %" PRIu64 " frames, %" PRIu64
 		 " re-validated, %" PRIu64 " bytes received, %" PRIu64 " saved, %" PRIu64
 		 " compressed, verify %.1f ms; last snapshot: walk %.1f ms, repair %.1f ms, "
 		 "collect %.1f ms, guest paused %.1f ms; VM %s%s%s",
-		 c.round_trips, c.snapshots, c.frames, c.kept, c.bytes_received, c.saved_bytes,
-		 c.packed_bytes, (double)c.verify_ns / 1e6,
+		 c.round_trips - b->round_trips, c.snapshots - b->snapshots, c.frames - b->frames,
+		 c.kept - b->kept, c.bytes_received - b->bytes_received,
+		 c.saved_bytes - b->saved_bytes, c.packed_bytes - b->packed_bytes,
+		 (double)(c.verify_ns - b->verify_ns) / 1e6,
 		 c.walk_us / 1e3, c.repair_us / 1e3, c.collect_us / 1e3, (double)c.paused_ns / 1e6,
 		 target_unprotected(t) ? "not protected" : "protected",
 		 *c.remark ? "; the server's walk: " : "", c.remark);
@@ -294,6 +310,6 @@ void target_phases(const struct target *t, char *ret, size_t size_bytes)
 	snprintf(ret, size_bytes,
 		 "profile %.1f ms, session %.1f ms, snapshot %.1f ms, kernel %.1f ms, since then "
 		 "%.1f ms; %" PRIu64 " bytes sent, %" PRIu64 " frames missed",
-		 ms[BEGUN], ms[PROFILE], ms[SESSION], ms[SNAPSHOT], ms[OPEN], c.bytes_sent,
-		 c.missed);
+		 ms[BEGUN], ms[PROFILE], ms[SESSION], ms[SNAPSHOT], ms[OPEN],
+		 c.bytes_sent - t->before.bytes_sent, c.missed - t->before.missed);
 }

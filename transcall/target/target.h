@@ -39,6 +39,15 @@ MUST_CHECK const struct err *target_open(const char *name, const struct target_o
 
 void target_close(struct target *t);
 
+/**
+ * target_again() - as target_open() with the same options, but over the session that there is
+ * @sets: WORKSET_* of the first snapshot
+ *
+ * What target_cost() and the view count begins anew.
+ * Return: NULL; PEER: the session has ended meanwhile, another may be opened; or as target_open().
+ */
+MUST_CHECK const struct err *target_again(struct target *t, uint64_t sets);
+
 /* The /proc of the guest; borrowed. */
 struct proc_view *target_view(struct target *t);
 

@@ -1,231 +1,214 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* transcall - run a stock program here so that it shows a remote VM. Input: the command line. */
-#include <getopt.h>
-#include <limits.h>
+/*
+ * transcall - run a stock program here so that it shows a remote VM. Input: the command line.
+ *
+ * This is the front end: it is of the user's session, and so is the tool, which it starts. The work
+ * is the keeper's (keeper/main.c), which may be there already. Needs nothing but libc.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "remotetrans/base/printable.h"
-#include "remotetrans/base/process.h"
-#include "transcall/sys/paths.h"
-#include "transcall/sys/syscalls.h"
-#include "transcall/target/target.h"
-#include "transcall/trap/run.h"
-#include "transcall/trap/signals.h"
-#include "transcall/vfs/image.h"
-#include "transcall/vfs/needs.h"
+#include "remotetrans/base/scope.h"
+#include "transcall/front/enter.h"
+#include "transcall/front/keeper.h"
+#include "transcall/front/place.h"
+#include "transcall/front/preload.h"
+#include "transcall/front/signals.h"
 
-struct options {
-	const char *target;
-	struct target_options open;
-	bool stats;
-	bool done; /* the option itself was the job */
-	char **program;
+struct front {
+	int channel; /* to the keeper */
+	int signals; /* what is sent to us; -1: not yet received so */
+	int tool;    /* pidfd of the tool's first process; -1: there is none yet */
+	int proc;    /* this machine's /proc */
+	pid_t own;   /* a keeper that ends with the tool; 0: it may be kept */
+	sigset_t mask;
 };
 
-static const char usage[] =
-	"usage: transcall [-t TARGET] [--in PID] [OPTION...] [--] PROGRAM [ARG...]\n"
-	"Run PROGRAM here; what it sees of processes, files in /proc and sockets is TARGET's.\n"
-	"\n"
-	"  -t, --target TARGET      VM of the targets file (default: $TRANSCALL_TARGET, or its "
-	"only one)\n"
-	"      --in PID             be in the namespaces of the guest's process PID (default: 1)\n"
-	"      --files guest|host   whose /etc/passwd, localtime ... (default: guest)\n"
-	"      --engine auto|notify whether programs may answer themselves from what was\n"
-	"                           fetched for them (default: auto)\n"
-	"      --insecure-unverified  accept a backend whose data cannot be verified\n"
-	"      --insecure-unattested  take the VMM's key as the server names it\n"
-	"      --no-compress        the server may not compress, whatever the link\n"
-	"      --stats              round trips, frames and times on standard error at the end\n"
-	"      --support            list the system calls that are answered or refused\n"
-	"  -h, --help               show this\n";
-
-static const struct err *parse_pid(const char *text, uint32_t *ret)
+static struct control hello_of(const struct options *o)
 {
-	char *end;
-	unsigned long pid = strtoul(text, &end, 10);
+	struct control message = control_of(CONTROL_HELLO);
+	const char *slash = strrchr(*o->program, '/'), *terminal = NULL;
 
-	if (*text == '\0' || *end || pid == 0 || pid > INT_MAX)
-		return ERR(ERR_USAGE, "--in %.32s: not a process id", text);
-	*ret = (uint32_t)pid;
-	return NULL;
+	for (int fd = 0; fd <= 2 && !terminal; fd++)
+		terminal = ttyname(fd);
+	snprintf(message.hello.program, sizeof(message.hello.program), "%s",
+		 slash ? slash + 1 : *o->program);
+	snprintf(message.hello.terminal, sizeof(message.hello.terminal), "%s",
+		 terminal ? terminal : "");
+	message.hello.cpu = sched_getcpu();
+	message.hello.stats = o->stats;
+	if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		message.fds[0] = STDERR_FILENO;
+	return message;
 }
 
-static const struct err *parse_files(const char *text)
+/* Keeper and tool hand over to each other all the time: on one CPU that costs a tenth. */
+static void stay_on_cpu(int cpu)
 {
-	if (strcmp(text, "host") == 0)
-		paths_take_files_of_host();
-	else if (strcmp(text, "guest") != 0)
-		return ERR(ERR_USAGE, "--files %.32s: guest or host", text);
-	return NULL;
+	cpu_set_t set;
+
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static const struct err *parse_engine(const char *text)
+/* tcsetpgrp() of a background process, as a shell's is at that time, else stops it. */
+static int give_to_our_group(int fd)
 {
-	if (strcmp(text, "notify") == 0)
-		images_turn_off();
-	else if (strcmp(text, "auto") != 0)
-		return ERR(ERR_USAGE, "--engine %.32s: auto or notify", text);
-	return NULL;
+	sigset_t set, before;
+	int errnum;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	errnum = tcsetpgrp(fd, getpgrp()) < 0 ? errno : 0;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return errnum;
 }
 
-enum { OPTION_IN = 256, OPTION_UNVERIFIED, OPTION_UNATTESTED, OPTION_NO_COMPRESS, OPTION_STATS, OPTION_SUPPORT, OPTION_SUPPORT_ROFF, OPTION_FILES, OPTION_ENGINE };
-
-static const struct err *parse(int argc, char **argv, struct options *ret)
+static const struct err *take_foreground(const struct front *f, const struct control *asked)
 {
-	static const struct option known[] = {
-		{"target", required_argument, NULL, 't'},
-		{"in", required_argument, NULL, OPTION_IN},
-		{"insecure-unverified", no_argument, NULL, OPTION_UNVERIFIED},
-		{"insecure-unattested", no_argument, NULL, OPTION_UNATTESTED},
-		{"no-compress", no_argument, NULL, OPTION_NO_COMPRESS},
-		{"files", required_argument, NULL, OPTION_FILES},
-		{"engine", required_argument, NULL, OPTION_ENGINE},
-		{"stats", no_argument, NULL, OPTION_STATS},
-		{"support", no_argument, NULL, OPTION_SUPPORT},
-		{"support-roff", no_argument, NULL, OPTION_SUPPORT_ROFF},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
+	struct control message = control_of(CONTROL_FOREGROUND);
+	AUTO_CLOSE int fd = openat(f->proc, asked->text, O_RDWR | O_NOCTTY | O_CLOEXEC);
 
-	while ((option = getopt_long(argc, argv, "+t:h", known, NULL)) >= 0)
-		switch (option) {
-		case 't':
-			ret->target = optarg;
-			break;
-		case OPTION_IN:
-			TRY(parse_pid(optarg, &ret->open.in_pid));
-			break;
-		case OPTION_UNVERIFIED:
-			ret->open.insecure_unverified = true;
-			break;
-		case OPTION_UNATTESTED:
-			ret->open.insecure_unattested = true;
-			break;
-		case OPTION_NO_COMPRESS:
-			ret->open.no_compress = true;
-			break;
-		case OPTION_FILES:
-			TRY(parse_files(optarg));
-			break;
-		case OPTION_ENGINE:
-			TRY(parse_engine(optarg));
-			break;
-		case OPTION_STATS:
-			ret->stats = true;
-			break;
-		case OPTION_SUPPORT:
-		case OPTION_SUPPORT_ROFF:
-			syscalls_print(stdout, option == OPTION_SUPPORT_ROFF);
-			ret->done = true;
-			return NULL;
-		case 'h':
-			fputs(usage, stdout);
-			ret->done = true;
-			return NULL;
-		default:
-			return ERR(ERR_USAGE, "try transcall --help");
-		}
-	ret->program = argv + optind;
-	if (!*ret->program)
-		return ERR(ERR_USAGE, "no program given; try transcall --help");
-	ret->open.sets = needs_of_program(*ret->program);
-	return NULL;
+	message.value = fd < 0 ? errno : give_to_our_group(fd);
+	return control_send(f->channel, &message);
 }
 
-static const struct err *want(void *context, uint64_t sets)
+/* With the tool a session of its own is over. */
+static void wait_for_keeper(const struct front *f)
 {
-	return target_want(context, sets);
+	while (f->own && waitpid(f->own, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
-static void slept(void *context)
+static const struct err *serve_keeper(struct front *f)
 {
-	target_slept(context);
+	struct control message;
+	bool open;
+
+	TRY(control_receive(f->channel, &message, &open));
+	if (!open)
+		return ERR(ERR_SYSTEM, "transcall-keeper ended early");
+	switch (message.kind) {
+	case CONTROL_TOOL:
+		f->tool = message.fds[0];
+		signals_forward_first(f->signals, f->tool);
+		return NULL;
+	case CONTROL_STOPPED:
+		signals_follow_stop(f->tool, f->proc);
+		return NULL;
+	case CONTROL_FOREGROUND:
+		return take_foreground(f, &message);
+	case CONTROL_EXITED:
+		wait_for_keeper(f);
+		signals_exit_like(message.value);
+	default: /* it has said why */
+		wait_for_keeper(f);
+		_exit(ERR_EXIT_CODE);
+	}
 }
 
-/* A run that could not show everything as it is says so. */
-static void report(const struct guest *guest)
+/* Signals that come before there is a tool wait for it. */
+static const struct err *serve(struct front *f)
 {
-	const struct proc_view *view = guest->view;
+	struct pollfd p[] = {{.fd = f->channel, .events = POLLIN},
+			     {.fd = f->signals, .events = POLLIN}};
 
-	if (llabs(guest->skew_seconds) > 1)
-		fprintf(stderr,
-			"transcall: the guest's clock could not be shown: it is %lld s ahead of "
-			"this machine's\n",
-			(long long)guest->skew_seconds);
-	if (view->unreadable || view->absent || view->races)
-		fprintf(stderr,
-			"transcall: not everything could be read: %lu unreadable, %lu not in "
-			"memory, %lu changed while being read\n",
-			view->unreadable, view->absent, view->races);
+	for (;;) {
+		int count = poll(p, f->tool < 0 ? 1 : 2, -1);
+
+		if (count < 0 && errno != EINTR)
+			return ERR_ERRNO(ERR_SYSTEM, errno, "cannot wait for the tool");
+		if (count > 0 && p[1].revents && f->tool >= 0)
+			signals_forward(f->signals, f->tool);
+		if (count > 0 && p[0].revents)
+			TRY(serve_keeper(f));
+	}
 }
 
-static void print_stats(struct target *target)
+/* The keeper is told what keeps us from entering, and says it. */
+static const struct err *start(const struct front *f, const struct control *enter, char **program)
 {
-	char cost[512], phases[256];
+	const struct err *e = enter_world(enter);
+	struct control message = control_of(CONTROL_FAILED);
 
-	target_phases(target, phases, sizeof(phases));
-	target_cost(target, cost, sizeof(cost));
-	printable_clean(cost);
-	fprintf(stderr, "transcall: %s\n", phases);
-	fprintf(stderr, "transcall: %s\n", cost);
-}
-
-static void say_notice(const struct target *target)
-{
-	char notice[256];
-
-	target_notice(target, notice, sizeof(notice));
-	printable_notice(stderr, "transcall", notice);
-}
-
-/* For a person to know; a script asks `remotetrans info`, or sets require_protected=. */
-static void say_unprotected(const struct target *target)
-{
-	const char *vm = isatty(STDERR_FILENO) ? target_unprotected(target) : NULL;
-
-	if (vm)
-		fprintf(stderr, "transcall: VM %s is not protected from its host's administrator\n",
-			vm);
-}
-
-static const struct err *run(const struct options *options, int *ret_status)
-{
-	struct target *target;
-	struct guest guest;
-	const struct err *e;
-
-	TRY(target_open(options->target, &options->open, &target));
-	say_notice(target);
-	say_unprotected(target);
-	guest = (struct guest){
-		.view = target_view(target), .want = want, .slept = slept, .context = target};
-	e = run_tool(&guest, options->program, ret_status);
 	if (!e)
-		report(&guest);
-	if (!e && options->stats)
-		print_stats(target);
-	target_close(target);
-	return e;
+		e = enter_start(enter, f->channel, &f->mask, program);
+	if (!e)
+		return NULL;
+	memcpy(message.text, e->message, sizeof(message.text));
+	return control_send(f->channel, &message);
+}
+
+static const struct err *run(const struct options *o)
+{
+	struct front f = {.channel = -1, .signals = -1, .tool = -1};
+	struct control hello = hello_of(o), enter;
+
+	TRY(keeper_get(o, &hello, &f.channel, &enter, &f.own));
+	if (enter.kind != CONTROL_ENTER) {
+		wait_for_keeper(&f);
+		_exit(ERR_EXIT_CODE); /* it has said why */
+	}
+	TRY(signals_take(&f.signals, &f.mask));
+	f.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	stay_on_cpu(hello.hello.cpu);
+	if (!o->notify_only)
+		preload_set();
+	TRY(start(&f, &enter, o->program));
+	for (int i = 0; i < CONTROL_FDS; i++)
+		if (enter.fds[i] >= 0)
+			close(enter.fds[i]);
+	return serve(&f);
+}
+
+/* The table is the keeper's. */
+static const struct err *support(bool roff)
+{
+	char program[4096];
+
+	TRY(keeper_program(program, sizeof(program)));
+	execl(program, "transcall-keeper", roff ? "--support-roff" : "--support", NULL);
+	return ERR_ERRNO(ERR_SYSTEM, errno, "cannot run %.200s", program);
+}
+
+static const struct err *do_job(const struct options *o)
+{
+	switch (o->job) {
+	case JOB_HELP:
+		options_help();
+		return NULL;
+	case JOB_END_SHARE:
+		place_end_all();
+		return NULL;
+	case JOB_SUPPORT:
+	case JOB_SUPPORT_ROFF:
+		return support(o->job == JOB_SUPPORT_ROFF);
+	default:
+		return run(o);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = {0};
-	int status = 0;
-	const struct err *e = parse(argc, argv, &options);
+	struct options options;
+	const struct err *e = options_parse(argc, argv, false, &options);
 
-	if (!e && options.done)
+	if (!e)
+		e = do_job(&options);
+	if (!e)
 		return 0;
-	if (!e)
-		e = process_hide(); /* the session's key */
-	if (!e)
-		e = run(&options, &status);
-	if (!e)
-		signals_exit_like(status);
 	printable_error(stderr, "transcall", e);
 	return ERR_EXIT_CODE;
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # check - counting what holds; sourced by the check scripts (bash), which end with check_end.
 check_passed=0 check_failed=0 check_skipped=0
+# a check that is not about kept sessions has one for each run
+export TRANSCALL_SHARE=no
 
 # holds WHAT COMMAND... - COMMAND succeeds
 holds() {

@@ -12,7 +12,9 @@
 #include <sys/ipc.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include "remotetrans/client/config.h"
 #include "tests/trap/fake.h"
 #include "transcall/proc/ifreq.h"
 #include "transcall/proc/ipc_answer.h"
@@ -22,6 +24,7 @@
 #include "transcall/proc/roll.h"
 #include "transcall/proc/sysfs.h"
 #include "transcall/proc/system.h"
+#include "transcall/target/outdated.h"
 #include "transcall/target/target.h"
 
 static struct proc_view view;
@@ -36,6 +39,46 @@ const struct err *target_open(const char *name, const struct target_options *opt
 		return ERR(ERR_PEER, "no such server");
 	*ret = (struct target *)&view;
 	return NULL;
+}
+
+/* $FAKE_SESSION_ENDED: as when its server closed it. */
+const struct err *target_again(struct target *t, uint64_t sets)
+{
+	if (getenv("FAKE_SESSION_ENDED"))
+		return ERR(ERR_PEER, "the server has closed the connection");
+	if (getenv("FAKE_SESSION_FORGED"))
+		return ERR(ERR_INTEGRITY, "frame 0x1234: tag does not verify");
+	wanted = 0;
+	fake_snapshots = 0;
+	view = (struct proc_view){.epoch = view.epoch + 1};
+	return target_want(t, sets);
+}
+
+/* $FAKE_IDLE: share_idle_s. */
+const struct target_config *target_config(const struct target *t)
+{
+	static struct target_config config = {.share = true};
+	const char *idle = getenv("FAKE_IDLE");
+
+	(void)t;
+	config.share_idle_s = idle ? (uint32_t)atoi(idle) : 60;
+	return &config;
+}
+
+void opened_by_note(const struct target *t, struct opened_by *ret)
+{
+	(void)t;
+	*ret = (struct opened_by){0};
+}
+
+/* $FAKE_OUTDATED names a file that is there when it is. */
+bool target_is_outdated(struct target *t, const struct opened_by *by)
+{
+	const char *path = getenv("FAKE_OUTDATED");
+
+	(void)t;
+	(void)by;
+	return path && access(path, F_OK) == 0;
 }
 
 void target_close(struct target *t)

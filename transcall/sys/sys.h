@@ -35,6 +35,7 @@ struct sys {
 	uint64_t said[SYSCALLS_LIMIT / 64]; /* of which refused calls a line was printed */
 	struct ends ends; /* of the tool's netlink sockets */
 	bool said_netlink;
+	int front; /* to the front end, which is of the tool's session (trap/control.h); borrowed */
 };
 
 struct call {

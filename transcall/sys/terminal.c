@@ -4,41 +4,34 @@
  * outside its pid namespace, so it knows it as 0, which its kernel refuses. Input: the tool's
  * arguments.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include "remotetrans/base/scope.h"
 #include "transcall/sys/sys.h"
+#include "transcall/trap/control.h"
 
-/* tcsetpgrp() of a background process, as the shell's is at that time, else stops it. */
-static int give_to_our_group(int fd)
+/* Our group is the front end's, and the terminal may be one that only its session can open. */
+static const struct err *give_to_our_group(struct sys *s, const struct call *call, int *ret_errnum)
 {
-	sigset_t set, before;
-	int errnum;
+	struct control message = control_of(CONTROL_FOREGROUND);
+	bool open;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, &before);
-	errnum = tcsetpgrp(fd, getpgrp()) < 0 ? errno : 0;
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return errnum;
+	snprintf(message.text, sizeof(message.text), "%d/fd/%d", call->who.tid,
+		 (int)call->args[0]);
+	TRY(control_send(s->front, &message));
+	TRY(control_receive(s->front, &message, &open));
+	if (!open || message.kind != CONTROL_FOREGROUND)
+		return ERR(ERR_SYSTEM, "the one who started the tool ended");
+	*ret_errnum = message.value;
+	return NULL;
 }
 
 const struct err *sys_set_foreground(struct sys *s, const struct call *call, struct answer *ret)
 {
-	char link[64];
-	AUTO_CLOSE int fd = -1;
 	int32_t group;
+	int errnum;
 
-	(void)s;
 	answer_native(ret);
 	if (tracee_read(&call->who, call->args[2], &group, sizeof(group)) || group != 0)
 		return NULL;
-	snprintf(link, sizeof(link), "/proc/%d/fd/%d", call->who.tid, (int)call->args[0]);
-	fd = open(link, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (fd >= 0)
-		answer_written(ret, give_to_our_group(fd));
+	TRY(give_to_our_group(s, call, &errnum));
+	answer_written(ret, errnum);
 	return NULL;
 }

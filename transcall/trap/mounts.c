@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "transcall/sys/paths.h"
@@ -20,6 +21,7 @@
 #define NEW_DEV   "/run/dev"
 #define EMPTY     "/run/empty"
 #define EMPTY_DIR "/run/empty.d"
+#define SHM       "/dev/shm"
 
 static const struct err *failed(const char *what, const char *path)
 {
@@ -64,6 +66,14 @@ static const struct err *own_procfs(int *ret)
 		return failed("mount procfs on", OWN_PROCFS);
 	*ret = open(OWN_PROCFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *ret < 0 ? failed("open", OWN_PROCFS) : NULL;
+}
+
+/* A mount of ours: the one there, not its file system. */
+static const struct err *read_only(const char *path)
+{
+	static const unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV;
+
+	return mount(NULL, path, NULL, flags, NULL) == 0 ? NULL : failed("make read-only", path);
 }
 
 /* The shadow's @name, read-only, on @path. */
@@ -121,9 +131,11 @@ static const struct err *dev(void)
 		if (symlink(links[i][0], links[i][1]) < 0)
 			return failed("make", links[i][1]);
 	TRY(make_dir(NEW_DEV "/shm"));
+	TRY(tmpfs(NEW_DEV "/shm"));
 	TRY(make_dir(NEW_DEV "/pts"));
 	if (access("/dev/pts", F_OK) == 0)
 		TRY(bind("/dev/pts", NEW_DEV "/pts"));
+	TRY(read_only(NEW_DEV));
 	return mount(NEW_DEV, "/dev", NULL, MS_MOVE, NULL) == 0 ? NULL : failed("mount", "/dev");
 }
 
@@ -167,5 +179,17 @@ const struct err *mounts_make(int *ret_root, int *ret_procfs)
 	TRY(own_procfs(ret_procfs));
 	TRY(dev());
 	TRY(shadow(ret_root));
-	return cover();
+	TRY(cover());
+	return read_only("/run");
+}
+
+/* All else is either the host's own or cannot be written. */
+void mounts_clean(void)
+{
+	struct statfs fs;
+
+	if (statfs(SHM, &fs) == 0 && fs.f_files - fs.f_ffree <= 1)
+		return; /* its root is all it has */
+	umount2(SHM, MNT_DETACH);
+	IGNORE(tmpfs(SHM)); /* without it there is none, which tools bear */
 }

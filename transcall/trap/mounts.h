@@ -5,7 +5,10 @@
 
 #include "remotetrans/base/err.h"
 
-/* In a fresh mount namespace. See namespaces_enter() for the results. */
+/* In a fresh mount namespace: out: the shadow's root, and a procfs of the pid namespace. */
 MUST_CHECK const struct err *mounts_make(int *ret_root, int *ret_procfs);
+
+/* After a tool: the files that it left in mounts of ours are gone. */
+void mounts_clean(void);
 
 #endif

@@ -22,11 +22,6 @@ void images_turn_off(void)
 	turned_off = true;
 }
 
-bool images_are_on(void)
-{
-	return !turned_off;
-}
-
 void images_init(struct images *i)
 {
 	*i = (struct images){.fd = -1, .library = -1};

@@ -25,7 +25,6 @@ struct images {
 
 /* --engine=notify: no program gets the library. */
 void images_turn_off(void);
-bool images_are_on(void);
 
 void images_init(struct images *i);
 void images_deinit(struct images *i);

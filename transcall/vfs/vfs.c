@@ -12,26 +12,36 @@
 #include "transcall/vfs/listing.h"
 #include "transcall/vfs/path.h"
 
-const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, int procfs,
-			   uint32_t lifted_above)
+const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root, int procfs)
 {
-	const char *terminal = NULL;
 	struct path_state *state;
 
-	*v = (struct vfs){.guest = guest, .procfs = procfs, .lifted_above = lifted_above};
+	*v = (struct vfs){.guest = guest, .procfs = procfs};
 	images_init(&v->images);
 	vfs_started(v);
 	TRY(shadow_init(&v->shadow, shadow_root));
 	TRY(shadow_make(&v->shadow, "/proc/self", NODE_SYMLINK, OWN_PROCFS "/self", &state));
 	TRY(shadow_make(&v->shadow, "/proc/thread-self", NODE_SYMLINK, OWN_PROCFS "/thread-self",
 			&state));
-	for (int fd = 0; fd <= 2 && !terminal; fd++)
-		terminal = ttyname(fd);
-	if (terminal)
-		snprintf(v->own_terminal, sizeof(v->own_terminal), "%s", terminal);
 	v->text = open_memstream(&v->text_bytes, &v->text_len);
 	if (!v->text)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "no memory for a text buffer");
+	return NULL;
+}
+
+const struct err *vfs_begin(struct vfs *v, const char *terminal, uint32_t lifted_above)
+{
+	TRY(unlisted_hide(v));
+	v->unlisted = (struct unlisted){0};
+	named_deinit(&v->named);
+	v->named = (struct named){0};
+	snprintf(v->own_terminal, sizeof(v->own_terminal), "%s", terminal);
+	v->lifted_above = lifted_above;
+	v->wanted = 0;
+	v->snapshots++;
+	v->shadow.generation++;
+	v->slept_ns = 0;
+	vfs_started(v);
 	return NULL;
 }
 

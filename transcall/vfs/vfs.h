@@ -56,7 +56,14 @@ struct vfs {
 
 /* Takes @shadow_root and @procfs over, on failure too. */
 MUST_CHECK const struct err *vfs_init(struct vfs *v, struct guest *guest, int shadow_root,
-				      int procfs, uint32_t lifted_above);
+				      int procfs);
+
+/**
+ * vfs_begin() - a tool is to start, over a new snapshot; what was of the one before is forgotten
+ * @terminal:     path of its terminal; "": none
+ * @lifted_above: its process ids are greater; 0: they mix with the guest's
+ */
+MUST_CHECK const struct err *vfs_begin(struct vfs *v, const char *terminal, uint32_t lifted_above);
 void vfs_deinit(struct vfs *v);
 
 /* Where a path leads. */

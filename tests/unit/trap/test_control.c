@@ -9,35 +9,39 @@
 TEST(control, messages_and_descriptors_arrive)
 {
 	int pair[2], pipes[2];
-	struct control sent = {.kind = CONTROL_TREE, .value = 42, .text = "why"}, got;
+	struct control sent = control_of(CONTROL_TREE), got;
 	bool open;
 	char c = 0;
 
 	CHECK_OK(control_pair(pair));
 	CU_ASSERT_EQUAL(pipe(pipes), 0);
-	sent.fds[0] = pipes[0];
-	sent.fds[1] = pipes[1];
+	sent.value = 42;
+	strcpy(sent.text, "why");
+	sent.fds[WORLD_ROOT] = pipes[0];
+	sent.fds[WORLD_FILTER] = pipes[1];
 	CHECK_OK(control_send(pair[1], &sent));
 	CHECK_OK(control_receive(pair[0], &got, &open));
 	CU_ASSERT_TRUE_FATAL(open);
 	CU_ASSERT_EQUAL(got.kind, CONTROL_TREE);
 	CU_ASSERT_EQUAL(got.value, 42);
 	CU_ASSERT_STRING_EQUAL(got.text, "why");
-	CU_ASSERT_TRUE(fcntl(got.fds[0], F_GETFD) & FD_CLOEXEC);
-	CU_ASSERT_EQUAL(write(got.fds[1], "x", 1), 1);
+	CU_ASSERT_TRUE(fcntl(got.fds[WORLD_ROOT], F_GETFD) & FD_CLOEXEC);
+	CU_ASSERT_EQUAL(got.fds[WORLD_PROCFS], -1);
+	CU_ASSERT_EQUAL(write(got.fds[WORLD_FILTER], "x", 1), 1);
 	CU_ASSERT_EQUAL(read(pipes[0], &c, 1), 1);
 	CU_ASSERT_EQUAL(c, 'x');
 	for (int i = 0; i < 2; i++) {
-		close(got.fds[i]);
 		close(pipes[i]);
 		close(pair[i]);
 	}
+	close(got.fds[WORLD_ROOT]);
+	close(got.fds[WORLD_FILTER]);
 }
 
 TEST(control, without_descriptors_there_are_none)
 {
 	int pair[2];
-	struct control sent = {.kind = CONTROL_EXITED, .fds = {-1, -1}}, got;
+	struct control sent = control_of(CONTROL_EXITED), got;
 	bool open;
 
 	CHECK_OK(control_pair(pair));

@@ -19,11 +19,13 @@
 /* Exit status of @child run under the filter; nobody listens, so trapped calls fail with ENOSYS. */
 static int under_filter(int (*child)(void))
 {
-	struct filter filter;
-	int status, listener;
+	static struct filter filter;
+	int status, listener, fd;
 	pid_t pid;
 
-	CHECK_OK(filter_build(&filter));
+	CHECK_OK(filter_build(&fd));
+	CHECK_OK(filter_load(fd, &filter));
+	close(fd);
 	pid = fork();
 	if (pid == 0) {
 		if (filter_install(&filter, &listener))
@@ -32,7 +34,6 @@ static int under_filter(int (*child)(void))
 		_exit(child());
 	}
 	waitpid(pid, &status, 0);
-	filter_deinit(&filter);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -120,11 +121,13 @@ static int clock_is_trapped(void)
 
 TEST(vdso, turned_off_the_clock_is_a_system_call)
 {
-	struct filter filter;
-	int status, listener, pipes[2];
+	static struct filter filter;
+	int status, listener, pipes[2], fd;
 	pid_t pid;
 
-	CHECK_OK(filter_build(&filter));
+	CHECK_OK(filter_build(&fd));
+	CHECK_OK(filter_load(fd, &filter));
+	close(fd);
 	CU_ASSERT_EQUAL_FATAL(pipe(pipes), 0);
 	go_on = pipes[0];
 	pid = fork();
@@ -141,7 +144,6 @@ TEST(vdso, turned_off_the_clock_is_a_system_call)
 	CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
 	close(pipes[0]);
 	close(pipes[1]);
-	filter_deinit(&filter);
 }
 
 TEST(vdso, no_such_process)

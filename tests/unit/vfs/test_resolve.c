@@ -42,7 +42,8 @@ static void set_up(uint32_t lifted_above)
 	me = (struct tracee){.tid = getpid()};
 	wants = 0;
 	CHECK_OK(vfs_init(&v, &guest, open(folder, O_RDONLY | O_DIRECTORY),
-			  open("/proc", O_RDONLY | O_DIRECTORY), lifted_above));
+			  open("/proc", O_RDONLY | O_DIRECTORY)));
+	CHECK_OK(vfs_begin(&v, "", lifted_above));
 }
 
 struct expected {

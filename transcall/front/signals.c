@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Signals from outside. Those of the terminal reach the tool by themselves: it is in our group. */
-#include "transcall/trap/signals.h"
+#include "transcall/front/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -55,32 +56,41 @@ void signals_forward_first(int signals, int tool)
 		send_signal(tool, (int)info.ssi_signo);
 }
 
-/* By now a terminal's SIGCONT may have continued both: do not stop again then. */
-static bool is_stopped(int tool)
+/* What follows @key in a file of /proc. */
+static bool read_value(int proc, const char *path, const char *key, char *ret, size_t size_bytes)
 {
-	char path[64], line[256];
-	AUTO_FCLOSE FILE *file = NULL;
-	int pid = 0;
+	char text[4096];
+	AUTO_CLOSE int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *at;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", tool);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "Pid: %d", &pid) == 1)
-			break;
-	if (pid <= 0)
+	if (len < 0)
 		return false;
-	fclose(TAKE(file));
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, "State:", 6) == 0)
-			return strchr(line, 'T') != NULL;
-	return false;
+	text[len] = '\0';
+	at = strstr(text, key);
+	if (at)
+		snprintf(ret, size_bytes, "%.*s", (int)strcspn(at, "\n"), at + strlen(key));
+	return at != NULL;
 }
 
-void signals_follow_stop(int tool)
+/* By now a terminal's SIGCONT may have continued both: do not stop again then. */
+static bool is_stopped(int tool, int proc)
 {
-	if (!is_stopped(tool))
+	char path[64], value[64];
+	int pid;
+
+	snprintf(path, sizeof(path), "self/fdinfo/%d", tool);
+	if (!read_value(proc, path, "Pid:", value, sizeof(value)))
+		return false;
+	pid = atoi(value);
+	snprintf(path, sizeof(path), "%d/status", pid);
+	return pid > 0 && read_value(proc, path, "State:", value, sizeof(value)) &&
+	       strchr(value, 'T');
+}
+
+void signals_follow_stop(int tool, int proc)
+{
+	if (!is_stopped(tool, proc))
 		return;
 	raise(SIGSTOP);
 	send_signal(tool, SIGCONT);

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LD_PRELOAD, ld.so(8). */
-#include "transcall/trap/preload.h"
+#include "transcall/front/preload.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "remotetrans/base/scope.h"
 #include "transcall/inside/image.h"
-#include "transcall/vfs/image.h"
 
 void preload_set(void)
 {
 	const char *others = getenv("LD_PRELOAD");
 	AUTO_FREE char *list = NULL;
 
-	if (!images_are_on())
-		return;
 	if (!others || !*others)
 		setenv("LD_PRELOAD", INSIDE_LIBRARY, 1);
 	else if (asprintf(&list, INSIDE_LIBRARY ":%s", others) >= 0)

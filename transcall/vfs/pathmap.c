@@ -92,14 +92,18 @@ void pathmap_remove_tree(struct pathmap *map, const char *path)
 	const char *rest;
 
 	for (size_t i = 0; i < map->slot_count; i++)
-		if (map->slots[i] && path_under(map->slots[i]->path, path, &rest))
+		if (map->slots[i] && path_under(map->slots[i]->path, path, &rest)) {
 			map->slots[i]->kind = 0;
+			free(map->slots[i]->listing);
+			map->slots[i]->listing = NULL;
+		}
 }
 
 void pathmap_deinit(struct pathmap *map)
 {
 	for (size_t i = 0; i < map->slot_count; i++)
 		if (map->slots[i]) {
+			free(map->slots[i]->listing);
 			free(map->slots[i]->path);
 			free(map->slots[i]);
 		}

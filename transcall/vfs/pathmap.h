@@ -14,6 +14,8 @@ struct path_state {
 	enum node_kind kind; /* 0: removed; the row stays so that no probe chain breaks */
 	uint32_t filled; /* generation of the file's content or the directory's listing; 0: none */
 	uint32_t seen;   /* generation in which the parent's listing had it */
+	char *listing;   /* of a directory as it stands: see shadow_list.c; owned; NULL: not known */
+	size_t listing_len;
 };
 
 struct pathmap {

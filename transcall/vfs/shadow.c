@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "remotetrans/base/scope.h"
 #include "transcall/vfs/path.h"
 
-#define SCRATCH "scratch"
 /* Text of links that must not be followed natively: it leads nowhere in any tree of ours. */
 #define LINK_NOWHERE "/proc/.nowhere"
 #define DEPTH_MAX    16
@@ -25,15 +25,15 @@ static const struct err *failed(const char *what, const char *path)
 /* Does this kernel's tmpfs list the newest entry first? (6.6 to 6.13 list the oldest first.) */
 static const struct err *probe_order(struct shadow *s)
 {
-	AUTO_CLOSE int fd = openat(s->root, SCRATCH, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int fd = openat(s->root, SHADOW_SCRATCH, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *entry;
 	DIR *dir;
 
 	if (fd < 0 || mkdirat(fd, "old", 0700) < 0 || mkdirat(fd, "new", 0700) < 0)
-		return failed("probe", SCRATCH);
+		return failed("probe", SHADOW_SCRATCH);
 	dir = fdopendir(fd);
 	if (!dir)
-		return failed("list", SCRATCH);
+		return failed("list", SHADOW_SCRATCH);
 	fd = -1;
 	do
 		entry = readdir(dir);
@@ -48,8 +48,8 @@ static const struct err *probe_order(struct shadow *s)
 const struct err *shadow_init(struct shadow *s, int root)
 {
 	*s = (struct shadow){.root = root, .generation = SHADOW_GENERATION_FIRST};
-	if (mkdirat(root, SCRATCH, 0700) < 0 && errno != EEXIST)
-		return failed("make", SCRATCH);
+	if (mkdirat(root, SHADOW_SCRATCH, 0700) < 0 && errno != EEXIST)
+		return failed("make", SHADOW_SCRATCH);
 	return probe_order(s);
 }
 
@@ -103,8 +103,24 @@ static bool remove_tree(int at, const char *name, int depth)
 	return unlinkat(at, name, AT_REMOVEDIR) == 0;
 }
 
-static const struct err *remove_path(struct shadow *s, const char *path)
+/* The directory that @path is in no longer stands as it was arranged. */
+static void disturb(struct shadow *s, const char *path)
 {
+	char parent[PATH_MAX];
+	struct path_state *state;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	path_pop(parent);
+	state = pathmap_find(&s->map, parent);
+	if (!state)
+		return;
+	free(state->listing);
+	state->listing = NULL;
+}
+
+const struct err *shadow_remove(struct shadow *s, const char *path)
+{
+	disturb(s, path);
 	pathmap_remove_tree(&s->map, path);
 	return remove_tree(s->root, path + 1, 0) ? NULL : failed("remove", path);
 }
@@ -141,98 +157,34 @@ static const struct err *make_parent(struct shadow *s, const char *path)
 	return shadow_make(s, parent, NODE_DIR, NULL, &ignored);
 }
 
+bool shadow_leads_to(const struct shadow *s, struct path_state *state, const char *link)
+{
+	char text[PATH_MAX];
+	ssize_t len;
+
+	if (state->kind != NODE_SYMLINK || !link || state->filled == s->generation)
+		return true;
+	len = readlinkat(s->root, state->path + 1, text, sizeof(text));
+	if (len < 0 || (size_t)len != strlen(link) || memcmp(text, link, (size_t)len) != 0)
+		return false;
+	state->filled = s->generation;
+	return true;
+}
+
 const struct err *shadow_make(struct shadow *s, const char *path, enum node_kind kind,
 			      const char *link, struct path_state **ret)
 {
 	*ret = pathmap_find(&s->map, path);
-	if (*ret && (*ret)->kind == kind)
+	if (*ret && (*ret)->kind == kind && shadow_leads_to(s, *ret, link))
 		return NULL;
 	if (*ret)
-		TRY(remove_path(s, path));
+		TRY(shadow_remove(s, path));
 	TRY(make_parent(s, path));
+	disturb(s, path);
 	TRY(create(s, path, kind, link));
-	return pathmap_add(&s->map, path, kind, ret);
-}
-
-/* Renaming an entry away and back makes it the newest of its directory. */
-static const struct err *renew(struct shadow *s, const char *path)
-{
-	static const char away[] = SCRATCH "/away";
-
-	if (renameat(s->root, path + 1, s->root, away) < 0 ||
-	    renameat(s->root, away, s->root, path + 1) < 0)
-		return failed("rename", path);
-	return NULL;
-}
-
-/* What no kernel shows in a directory; a guest that lies might. */
-static bool is_strange(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len == 0 || len > NAME_MAX || strchr(name, '/') || strcmp(name, ".") == 0 ||
-	       strcmp(name, "..") == 0;
-}
-
-/* One entry of a listing: made, or put where it belongs. */
-static const struct err *place_entry(struct shadow *s, const char *dir,
-				     const struct shadow_entry *entry)
-{
-	char path[PATH_MAX];
-	struct path_state *state;
-
-	snprintf(path, sizeof(path), "%s", dir);
-	if (is_strange(entry->name) || !path_push(path, entry->name, strlen(entry->name)))
-		return NULL;
-	state = pathmap_find(&s->map, path);
-	if (state && state->kind == entry->kind && state->seen == s->generation)
-		return NULL; /* named twice */
-	if (state && state->kind == entry->kind)
-		TRY(renew(s, path));
-	else
-		TRY(shadow_make(s, path, entry->kind, entry->link, &state));
-	state->seen = s->generation;
-	return NULL;
-}
-
-/* Entries that this generation's listing did not name are gone. */
-static const struct err *drop_unseen(struct shadow *s, const char *path)
-{
-	char child[PATH_MAX];
-	int fd = shadow_open(s, path, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct err *e = NULL;
-	struct dirent *entry;
-
-	if (!dir)
-		return failed("list", path);
-	while (!e && (entry = readdir(dir))) {
-		const struct path_state *state;
-
-		snprintf(child, sizeof(child), "%s", path);
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    !path_push(child, entry->d_name, strlen(entry->d_name)))
-			continue;
-		state = pathmap_find(&s->map, child);
-		if (!state || state->seen != s->generation)
-			e = remove_path(s, child);
-	}
-	closedir(dir);
-	return e;
-}
-
-const struct err *shadow_arrange(struct shadow *s, const char *path,
-				 const struct shadow_entry *entries, size_t count)
-{
-	struct path_state *state = pathmap_find(&s->map, path);
-	bool had_children = state; /* listed before, or found by name */
-
-	TRY(shadow_make(s, path, NODE_DIR, NULL, &state));
-	for (size_t i = 0; i < count; i++)
-		TRY(place_entry(s, path, &entries[s->newest_first ? count - 1 - i : i]));
-	if (had_children)
-		TRY(drop_unseen(s, path));
-	state->filled = s->generation;
+	TRY(pathmap_add(&s->map, path, kind, ret));
+	if (kind == NODE_SYMLINK)
+		(*ret)->filled = s->generation;
 	return NULL;
 }
 
@@ -251,6 +203,23 @@ static const struct err *write_all(int fd, const char *path, const char *at, siz
 	return NULL;
 }
 
+/* Does the file hold exactly this? Reading a small one is cheaper than writing it anew. */
+static bool holds(int fd, const char *bytes, size_t len_bytes)
+{
+	char part[4096];
+	size_t at = 0;
+
+	for (;;) {
+		ssize_t n = pread(fd, part, sizeof(part), (off_t)at);
+
+		if (n <= 0)
+			return n == 0 && at == len_bytes;
+		if ((size_t)n > len_bytes - at || memcmp(part, bytes + at, (size_t)n) != 0)
+			return false;
+		at += (size_t)n;
+	}
+}
+
 const struct err *shadow_write(struct shadow *s, const char *path, const void *bytes,
 			       size_t len_bytes)
 {
@@ -258,13 +227,19 @@ const struct err *shadow_write(struct shadow *s, const char *path, const void *b
 	AUTO_CLOSE int fd = -1;
 
 	if (state && state->kind != NODE_FILE)
-		TRY(remove_path(s, path));
-	if (!state)
+		TRY(shadow_remove(s, path));
+	if (!state) {
 		TRY(make_parent(s, path));
-	fd = openat(s->root, path + 1, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644);
+		disturb(s, path);
+	}
+	fd = openat(s->root, path + 1, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return failed("open", path);
-	TRY(write_all(fd, path, bytes, len_bytes));
+	if (!holds(fd, bytes, len_bytes)) {
+		if (ftruncate(fd, 0) < 0)
+			return failed("empty", path);
+		TRY(write_all(fd, path, bytes, len_bytes));
+	}
 	TRY(pathmap_add(&s->map, path, NODE_FILE, &state));
 	state->filled = s->generation;
 	return NULL;

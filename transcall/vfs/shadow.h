@@ -14,6 +14,7 @@
 #include "transcall/vfs/pathmap.h"
 
 #define SHADOW_GENERATION_FIRST 1u
+#define SHADOW_SCRATCH          "scratch" /* a directory beside the tool's, for what is on its way */
 
 struct shadow {
 	int root; /* of the tmpfs, writable; owned */
@@ -40,6 +41,12 @@ void shadow_deinit(struct shadow *s);
  */
 MUST_CHECK const struct err *shadow_make(struct shadow *s, const char *path, enum node_kind kind,
 					 const char *link, struct path_state **ret);
+
+/* Is @state no symbolic link that led elsewhere in an earlier generation? @link as above. */
+bool shadow_leads_to(const struct shadow *s, struct path_state *state, const char *link);
+
+/* Remove @path with all that is below it. */
+MUST_CHECK const struct err *shadow_remove(struct shadow *s, const char *path);
 
 /* Make the directory @path list exactly @entries, in this order. */
 MUST_CHECK const struct err *shadow_arrange(struct shadow *s, const char *path,

@@ -118,6 +118,113 @@ TEST(shadow, content_is_replaced)
 	tear_down(&s);
 }
 
+/* Its inode's change time tells whether a directory was touched. */
+static bool is_untouched(struct shadow *s, const char *path, const struct stat *was)
+{
+	struct stat st;
+
+	CU_ASSERT_TRUE(shadow_stat(s, path, &st));
+	return st.st_ctim.tv_sec == was->st_ctim.tv_sec &&
+	       st.st_ctim.tv_nsec == was->st_ctim.tv_nsec;
+}
+
+static void let_time_pass(void)
+{
+	usleep(20000); /* ticks of the clock that files have */
+}
+
+TEST(shadow, what_stands_already_is_left_alone)
+{
+	struct shadow s;
+	struct stat dir, file;
+
+	set_up(&s);
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	CHECK_OK(shadow_write(&s, "/proc/d", "text", 4));
+	CU_ASSERT_TRUE(shadow_stat(&s, "/proc", &dir));
+	CU_ASSERT_TRUE(shadow_stat(&s, "/proc/d", &file));
+	let_time_pass();
+	s.generation++;
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	CHECK_OK(shadow_write(&s, "/proc/d", "text", 4));
+	CU_ASSERT_TRUE(is_untouched(&s, "/proc", &dir));
+	CU_ASSERT_TRUE(is_untouched(&s, "/proc/d", &file));
+	CU_ASSERT_EQUAL(pathmap_find(&s.map, "/proc/d")->filled, s.generation);
+	CHECK_OK(shadow_write(&s, "/proc/d", "texts", 5));
+	CU_ASSERT_FALSE(is_untouched(&s, "/proc/d", &file));
+	tear_down(&s);
+}
+
+TEST(shadow, what_was_disturbed_is_arranged_anew)
+{
+	struct shadow s;
+	struct path_state *state;
+
+	set_up(&s);
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	s.generation++;
+	CHECK_OK(shadow_make(&s, "/proc/new", NODE_FILE, NULL, &state));
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	LISTS(&s, "/proc", "b a c d ");
+	s.generation++;
+	CHECK_OK(shadow_write(&s, "/proc/new", "text", 4));
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	LISTS(&s, "/proc", "b a c d ");
+	s.generation++;
+	CHECK_OK(shadow_make(&s, "/proc/b", NODE_SYMLINK, NULL, &state));
+	CHECK_OK(shadow_arrange(&s, "/proc", abc, 4));
+	LISTS(&s, "/proc", "b a c d ");
+	CU_ASSERT_EQUAL(pathmap_find(&s.map, "/proc/b")->kind, NODE_DIR);
+	tear_down(&s);
+}
+
+static void leads_to(struct shadow *s, const char *path, const char *expected)
+{
+	char text[32] = "";
+
+	CU_ASSERT_TRUE(readlinkat(s->root, path + 1, text, sizeof(text) - 1) > 0);
+	CU_ASSERT_STRING_EQUAL(text, expected);
+}
+
+TEST(shadow, a_link_leads_where_it_does_now)
+{
+	struct shadow s;
+	struct path_state *state;
+	struct shadow_entry links[] = {
+		{.name = (char[]){"x"}, .kind = NODE_SYMLINK, .link = (char[]){"/1"}},
+		{.name = (char[]){"y"}, .kind = NODE_SYMLINK, .link = (char[]){"/1"}}};
+
+	set_up(&s);
+	CHECK_OK(shadow_arrange(&s, "/proc", links, 2));
+	s.generation++;
+	links[0].link[1] = '2';
+	CHECK_OK(shadow_arrange(&s, "/proc", links, 2));
+	leads_to(&s, "/proc/x", "/2");
+	leads_to(&s, "/proc/y", "/1");
+	LISTS(&s, "/proc", "x y ");
+	s.generation++;
+	CHECK_OK(shadow_make(&s, "/proc/y", NODE_SYMLINK, "/3", &state));
+	leads_to(&s, "/proc/y", "/3");
+	tear_down(&s);
+}
+
+TEST(shadow, names_cannot_imitate_a_listing)
+{
+	struct shadow s;
+	char both[] = "a/1b";
+	struct shadow_entry one = {.name = both, .kind = NODE_DIR};
+	struct shadow_entry two[] = {{.name = (char[]){"a"}, .kind = NODE_DIR},
+				     {.name = (char[]){"b"}, .kind = NODE_DIR}};
+
+	set_up(&s);
+	CHECK_OK(shadow_arrange(&s, "/proc", &one, 1));
+	LISTS(&s, "/proc", "");
+	s.generation++;
+	CHECK_OK(shadow_arrange(&s, "/proc", two, 2));
+	LISTS(&s, "/proc", "a b ");
+	tear_down(&s);
+}
+
 TEST(shadow, a_name_may_change_its_kind)
 {
 	struct shadow s;

@@ -39,7 +39,8 @@ static void set_up(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
 	view = (struct proc_view){0};
 	CHECK_OK(vfs_init(&v, &guest, open(folder, O_RDONLY | O_DIRECTORY),
-			  open("/proc", O_RDONLY | O_DIRECTORY), 0));
+			  open("/proc", O_RDONLY | O_DIRECTORY)));
+	CHECK_OK(vfs_begin(&v, "", 0));
 }
 
 static void tear_down(void)

@@ -4,8 +4,8 @@
 #include "vmm/core/bytes.h"
 #include "vmm/core/tag.h"
 
-void record_make(const struct core *core, const struct vm *vm, const struct session *session,
-		 const struct record_subject *what, struct rtvmm_record *ret)
+void record_describe(const struct core *core, const struct vm *vm, const struct session *session,
+		     const struct record_subject *what, struct rtvmm_record *ret)
 {
 	struct rtvmm_header *h = &ret->header;
 
@@ -23,8 +23,13 @@ void record_make(const struct core *core, const struct vm *vm, const struct sess
 	h->subject = what->subject;
 	h->generation = what->generation;
 	h->taken_ns = what->taken_ns;
-	tag_make(session->key, what->counter, h, sizeof(*h), what->payload, what->payload_bytes,
-		 ret->tag);
+}
+
+void record_tag(const struct session *session, struct rtvmm_record *record, const void *payload)
+{
+	const struct rtvmm_header *h = &record->header;
+
+	tag_make(session->key, h->counter, h, sizeof(*h), payload, h->payload_bytes, record->tag);
 }
 
 void record_confirm(const struct core *core, const struct vm *vm, struct session *session,
@@ -34,6 +39,7 @@ void record_confirm(const struct core *core, const struct vm *vm, struct session
 	struct rtvmm_record record;
 
 	what.counter = session_take_counter(session);
-	record_make(core, vm, session, &what, &record);
+	record_describe(core, vm, session, &what, &record);
+	record_tag(session, &record, what.payload);
 	bytes_copy(ret, record.tag, RTVMM_TAG_BYTES);
 }

@@ -17,8 +17,12 @@ struct record_subject {
 	uint32_t payload_bytes;
 };
 
-void record_make(const struct core *core, const struct vm *vm, const struct session *session,
-		 const struct record_subject *what, struct rtvmm_record *ret);
+/* All but the tag, which is zero. */
+void record_describe(const struct core *core, const struct vm *vm, const struct session *session,
+		     const struct record_subject *what, struct rtvmm_record *ret);
+
+/* The tag of @record, described for @session, over its header and @payload. */
+void record_tag(const struct session *session, struct rtvmm_record *record, const void *payload);
 
 /* The tag of the CONFIRM record; uses the session's first counter, 0. */
 void record_confirm(const struct core *core, const struct vm *vm, struct session *session,

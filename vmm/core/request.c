@@ -23,7 +23,9 @@ static int put_record(struct call *c, const struct session *s, const struct reco
 	struct rtvmm_record record;
 	int status;
 
-	record_make(c->core, c->vm, s, what, &record);
+	record_describe(c->core, c->vm, s, what, &record);
+	if (!c->tags_later)
+		record_tag(s, &record, what->payload);
 	status = c->io->put(c->io, &record, sizeof(record));
 	if (!status && what->payload_bytes)
 		status = c->io->put(c->io, what->payload, what->payload_bytes);
@@ -273,6 +275,21 @@ int request_handle(struct call *c, const struct rtvmm_request *r, uint32_t *ret)
 	if (status)
 		*ret = 0;
 	return status;
+}
+
+int request_tag(struct caller *caller, uint8_t *bytes, uint32_t *ret_bytes)
+{
+	struct rtvmm_record record;
+	const struct session *s;
+
+	bytes_copy(&record, bytes, sizeof(record));
+	s = session_find(caller, record.header.session);
+	if (!s)
+		return -RTVMM_ENOSESSION;
+	record_tag(s, &record, bytes + sizeof(record));
+	bytes_copy(bytes, &record, sizeof(record));
+	*ret_bytes = (uint32_t)sizeof(record) + record.header.payload_bytes;
+	return 0;
 }
 
 void request_caller_gone(struct vm *vm, struct caller *caller)

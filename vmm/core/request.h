@@ -21,6 +21,9 @@ struct call {
 	struct caller *caller;
 	struct call_io *io;
 	uint8_t *page; /* RTVMM_FRAME_BYTES, private: pages are copied here and tagged here */
+	/* What io takes stays private to the VMM until request_tag() was called for each record:
+	 * so a pause lasts as long as its copies take, not as long as their tags do. */
+	bool tags_later;
 };
 
 /* The bytes that follow @r on its way in; -RTVMM_EINVAL or -RTVMM_EVERSION when @r is malformed. */
@@ -34,6 +37,16 @@ int request_trailing_bytes(const struct rtvmm_request *r);
  * Return: 0, or a negated RTVMM_E*; then whatever was put must not reach the caller.
  */
 int request_handle(struct call *c, const struct rtvmm_request *r, uint32_t *ret);
+
+/**
+ * request_tag() - make the tag of a record that was put without (tags_later)
+ * @caller: whose it is
+ * @bytes:  the record as it was put, its payload behind it; private to the VMM since then
+ *
+ * Return: 0, *@ret_bytes: how long record and payload are; or -RTVMM_ENOSESSION: its session has
+ * ended, nobody may have it.
+ */
+int request_tag(struct caller *caller, uint8_t *bytes, uint32_t *ret_bytes);
 
 /* The caller is gone: end its pause, wipe its sessions. */
 void request_caller_gone(struct vm *vm, struct caller *caller);

@@ -57,6 +57,68 @@ TEST(request, read_gives_pages_in_order)
 	fake_free(f);
 }
 
+static bool has_tag(const uint8_t *record_bytes)
+{
+	struct rtvmm_record record;
+
+	memcpy(&record, record_bytes, sizeof(record));
+	for (int i = 0; i < RTVMM_TAG_BYTES; i++)
+		if (record.tag[i])
+			return true;
+	return false;
+}
+
+/* A record says of which moment it is when it is put, whenever its tag is made. */
+TEST(request, tags_may_be_made_after_the_pause)
+{
+	static const uint64_t frames[] = {3, 16};
+	struct fake *f = fake_new();
+	struct rtvmm_record records[2];
+	struct rtvmm_request r, begin;
+	const uint8_t *none;
+	struct vmm_peer p;
+	uint32_t count, len[2];
+
+	CHECK_OK(fake_open(f, &p));
+	begin = vmm_peer_request(&p, RTVMM_OP_SNAPSHOT_BEGIN);
+	CHECK_OK(fake_ask(f, &p, &begin, RTVMM_RECORD_SNAPSHOT, 0, &records[0], &none));
+	r = vmm_peer_request(&p, RTVMM_OP_READ);
+	r.count = 2;
+	f->call.tags_later = true;
+	CU_ASSERT_EQUAL_FATAL(fake_request(f, &r, frames, sizeof(frames), &count), 0);
+	CU_ASSERT_FALSE(has_tag(f->out));
+	CU_ASSERT_EQUAL(vm_resume(&f->vm), 0);
+	CU_ASSERT_EQUAL_FATAL(request_tag(&f->caller, f->out, &len[0]), 0);
+	CU_ASSERT_EQUAL_FATAL(request_tag(&f->caller, f->out + len[0], &len[1]), 0);
+	CU_ASSERT_EQUAL(len[0] + len[1], f->out_bytes);
+	memcpy(&records[0], f->out, sizeof(records[0]));
+	memcpy(&records[1], f->out + len[0], sizeof(records[1]));
+	CHECK_OK(vmm_peer_verify(&p, &r, RTVMM_RECORD_PAGE, 3, &records[0],
+				 f->out + sizeof(records[0])));
+	CHECK_OK(vmm_peer_verify(&p, &r, RTVMM_RECORD_NOT_RAM, 16, &records[1], NULL));
+	CU_ASSERT_EQUAL(records[0].header.generation, f->vm.last_generation);
+	fake_free(f);
+}
+
+TEST(request, no_tag_is_made_for_a_session_that_has_ended)
+{
+	static const uint64_t frame = 3;
+	struct fake *f = fake_new();
+	struct rtvmm_request r;
+	struct vmm_peer p;
+	uint32_t count;
+
+	CHECK_OK(fake_open(f, &p));
+	r = vmm_peer_request(&p, RTVMM_OP_READ);
+	r.count = 1;
+	f->call.tags_later = true;
+	CU_ASSERT_EQUAL_FATAL(fake_request(f, &r, &frame, sizeof(frame), &count), 0);
+	session_wipe(session_find(&f->caller, r.session));
+	CU_ASSERT_EQUAL(request_tag(&f->caller, f->out, &count), -RTVMM_ENOSESSION);
+	CU_ASSERT_FALSE(has_tag(f->out));
+	fake_free(f);
+}
+
 TEST(request, read_takes_as_many_as_said)
 {
 	static uint64_t frames[RTVMM_READ_FRAMES_MAX + 1];

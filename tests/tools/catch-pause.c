@@ -6,11 +6,13 @@
  *   catch-pause QMP-SOCKET PARENT [MS]
  *
  * Every child of process PARENT (remotetransd, whose children serve one client each) gets SIGSTOP
- * when QEMU first says 'paused'. If the VM runs again SETTLE_MS later, the snapshot had ended just
- * before: they are continued and the wait goes on. Exit 0: caught, they are stopped and the VM is
- * paused; 3: not within MS (default 10000); 1: an error.
+ * when QEMU says that it has stopped. A pause takes a millisecond or two: if the VM runs again
+ * SETTLE_MS later, the snapshot had ended just before: they are continued and the wait goes on.
+ * Exit 0: caught, they are stopped and the VM is paused; 3: not within MS (default 10000); 1: an
+ * error.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,28 +68,30 @@ static void family_signal(const struct family *f, int signal)
 }
 
 /* The VM is paused: stop them. @ret: it still is after they are. */
-static const struct err *try_hold(struct qmp *q, const char *parent, bool *ret)
+static const struct err *try_hold(struct qmp *q, const struct family *f, bool *ret)
 {
-	struct family f;
-
-	family_read(&f, parent);
-	family_signal(&f, SIGSTOP);
+	family_signal(f, SIGSTOP);
 	usleep(SETTLE_MS * 1000);
 	const struct err *e = is_paused(q, ret);
 	if (e || !*ret)
-		family_signal(&f, SIGCONT);
+		family_signal(f, SIGCONT);
 	return e;
 }
 
 static const struct err *catch_pause(struct qmp *q, const char *parent, uint64_t until_ms,
 				     bool *ret)
 {
-	for (*ret = false; !*ret && now_ms() < until_ms;) {
-		bool paused;
+	struct pollfd p = {.fd = q->fd, .events = POLLIN};
+	struct family f = {.count = 0};
 
-		TRY(is_paused(q, &paused));
-		if (paused)
-			TRY(try_hold(q, parent, ret));
+	for (*ret = false; !*ret && now_ms() < until_ms;) {
+		uint64_t stops = q->stops;
+
+		if (poll(&p, 1, 1) == 0)
+			family_read(&f, parent); /* so that nothing is to be read later */
+		TRY(qmp_drain(q));
+		if (q->stops != stops)
+			TRY(try_hold(q, &f, ret));
 	}
 	return NULL;
 }

@@ -98,16 +98,46 @@ static const struct err *parse_state(struct host *h)
 	return e;
 }
 
-static const struct err *read_hpet(struct host *h)
+/* QEMU writes on from the offset that it shares with us, so nothing else may be on its way. */
+static const struct err *empty_file(struct host *h)
 {
-	char command[64], text[MONITOR_TEXT_SIZE];
+	struct qmp_sent last = h->state_sent;
+
+	h->state_sent = h->hpet_sent = (struct qmp_sent){0};
+	if (qmp_is_due(&h->qmp, last) && qmp_await(&h->qmp, last, NULL) && !qmp_is_open(&h->qmp))
+		return ERR(ERR_PEER, "%s: QEMU has gone", h->qmp.path);
+	if (lseek(h->state_write_fd, 0, SEEK_SET) < 0 || ftruncate(h->state_write_fd, 0) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot empty the device state");
+	return NULL;
+}
+
+const struct err *capture_begin(struct host *h)
+{
+	char path[32], command[64];
+
+	TRY(empty_file(h));
+	snprintf(path, sizeof(path), "/dev/fdset/%d", FDSET);
+	/* live=false: with a paused VM, true would take its disks away from it */
+	TRY(qmp_send(&h->qmp, "xen-save-devices-state",
+		     json_pack("{s:s, s:b}", "filename", path, "live", 0), &h->state_sent));
+	if (!h->facts.hpet)
+		return NULL;
+	snprintf(command, sizeof(command), "xp /2wx %#x", HPET_COUNTER_AT);
+	return qmp_send(&h->qmp, "human-monitor-command", qmp_monitor_arguments(command),
+			&h->hpet_sent);
+}
+
+static const struct err *take_hpet(struct host *h, struct qmp_sent sent)
+{
+	AUTO_JSON json_t *result = NULL;
+	char text[MONITOR_TEXT_SIZE];
 	unsigned int low, high;
 
 	h->hpet_counter = 0;
 	if (!h->facts.hpet)
 		return NULL;
-	snprintf(command, sizeof(command), "xp /2wx %#x", HPET_COUNTER_AT);
-	TRY(qmp_monitor(&h->qmp, command, text, sizeof(text)));
+	TRY(qmp_await(&h->qmp, sent, &result));
+	TRY(qmp_monitor_text(result, text, sizeof(text)));
 	if (sscanf(text, "%*x: 0x%x 0x%x", &low, &high) != 2)
 		return ERR(ERR_SYSTEM, "QEMU's monitor does not show the HPET: '%.60s'", text);
 	h->hpet_counter = (uint64_t)high << 32 | low;
@@ -116,17 +146,14 @@ static const struct err *read_hpet(struct host *h)
 
 const struct err *capture_take(struct host *h)
 {
-	char path[32];
+	if (!qmp_is_due(&h->qmp, h->state_sent))
+		TRY(capture_begin(h));
+	struct qmp_sent state = h->state_sent, hpet = h->hpet_sent;
 
-	/* QEMU writes on from the offset that it shares with us */
-	if (lseek(h->state_write_fd, 0, SEEK_SET) < 0 || ftruncate(h->state_write_fd, 0) < 0)
-		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot empty the device state");
-	snprintf(path, sizeof(path), "/dev/fdset/%d", FDSET);
-	/* live=false: with a paused VM, true would take its disks away from it */
-	TRY(qmp_execute(&h->qmp, "xen-save-devices-state",
-			json_pack("{s:s, s:b}", "filename", path, "live", 0), NULL));
+	h->state_sent = h->hpet_sent = (struct qmp_sent){0};
+	TRY(qmp_await(&h->qmp, state, NULL));
 	TRY(parse_state(h));
-	return read_hpet(h);
+	return take_hpet(h, hpet);
 }
 
 static uint32_t flags_of(const struct host *h, const struct vmstate_cpu *c)

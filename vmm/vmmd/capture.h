@@ -12,7 +12,11 @@ MUST_CHECK const struct err *capture_open(struct host *h);
 void capture_close(struct host *h);
 void capture_deinit(struct host *h);
 
-/* Fill in h->state and h->hpet_counter. */
+/* Ask QEMU for them, and go on: capture_take() waits. What is asked for and not taken is of no use
+ * once the VM has run. */
+MUST_CHECK const struct err *capture_begin(struct host *h);
+
+/* Fill in h->state and h->hpet_counter: those of capture_begin(), if it was called since. */
 MUST_CHECK const struct err *capture_take(struct host *h);
 
 /* The record of one vCPU out of what capture_take() got. */

@@ -49,21 +49,6 @@ static int copy_frame(void *host, uint64_t frame, uint8_t ret[RTVMM_FRAME_BYTES]
 	return status ? status : !is_ram;
 }
 
-static const struct err *is_running(struct host *h, bool *ret)
-{
-	AUTO_JSON json_t *answer = NULL;
-
-	TRY(qmp_execute(&h->qmp, "query-status", NULL, &answer));
-	*ret = json_is_true(json_object_get(answer, "running"));
-	return NULL;
-}
-
-static const struct err *recheck(struct host *h, bool *ret_running)
-{
-	TRY(machine_recheck(&h->qmp, &h->ram, &h->facts));
-	return is_running(h, ret_running);
-}
-
 /* An event that the core has not been told of yet: what it holds is of another instance. */
 static int check_instance(const struct host *h)
 {
@@ -90,11 +75,19 @@ static int read_vcpu(void *host, uint32_t number, struct rtvmm_vcpu *ret)
 	return 0;
 }
 
+/* What the pause began with still holds: a paused VM neither grows nor gets vCPUs. */
+static bool is_paused_by_us(const struct host *h)
+{
+	return h->paused_by_us && h->qmp.resumes == h->resumes_before;
+}
+
 static int read_info(void *host, struct rtvmm_info *ret)
 {
 	struct host *h = host;
-	bool running;
-	int status = failed(h, recheck(h, &running));
+	bool running = false;
+	int status = is_paused_by_us(h)
+			     ? 0
+			     : failed(h, machine_recheck(&h->qmp, &h->ram, &h->facts, &running));
 
 	if (!status)
 		status = check_instance(h);
@@ -111,10 +104,14 @@ static int read_info(void *host, struct rtvmm_info *ret)
 
 static const struct err *stop(struct host *h, uint64_t until_ns)
 {
+	struct qmp_sent sent;
+
 	TRY(guard_ensure(&h->guard));
 	TRY(guard_arm(&h->guard, until_ns));
 	h->paused_by_us = true;
-	return qmp_execute(&h->qmp, "stop", NULL, NULL);
+	TRY(qmp_send(&h->qmp, "stop", NULL, &sent));
+	TRY(capture_begin(h)); /* what else a pause is for; behind the command to stop */
+	return qmp_await(&h->qmp, sent, NULL);
 }
 
 static const struct err *resume_guarded(struct host *h)
@@ -133,7 +130,7 @@ static int pause_vm(void *host, uint64_t until_ns)
 {
 	struct host *h = host;
 	bool running;
-	int status = failed(h, recheck(h, &running));
+	int status = failed(h, machine_recheck(&h->qmp, &h->ram, &h->facts, &running));
 
 	if (!status)
 		status = check_instance(h);
@@ -170,7 +167,7 @@ static int still_paused(void *host)
 {
 	struct host *h = host;
 	bool running;
-	int status = failed(h, is_running(h, &running));
+	int status = failed(h, machine_is_running(&h->qmp, &running));
 
 	if (!status)
 		status = check_instance(h);
@@ -226,6 +223,7 @@ void host_detach(struct host *h)
 	ram_close(&h->ram);
 	qmp_close(&h->qmp);
 	h->captured = h->paused_by_us = false;
+	h->state_sent = h->hpet_sent = (struct qmp_sent){0};
 }
 
 void host_deinit(struct host *h)

@@ -34,7 +34,8 @@ struct host {
 	uint64_t resumes_before;
 	bool paused_by_us;
 	bool captured;
-	struct vmstate state; /* registers, taken at most once in a pause */
+	struct qmp_sent state_sent, hpet_sent; /* asked for, not taken yet */
+	struct vmstate state;                  /* registers, taken at most once in a pause */
 	uint64_t hpet_counter;
 	int state_fd;       /* memory file with QEMU's device state, to read */
 	int state_write_fd; /* the same file as QEMU has it, to write */

@@ -71,12 +71,10 @@ static const struct err *check_machine(struct qmp *q, enum machine machine)
 	return NULL;
 }
 
-static const struct err *check_size(struct qmp *q, const struct ram *ram)
+static const struct err *check_size(const json_t *answer, const struct ram *ram)
 {
-	AUTO_JSON json_t *answer = NULL;
 	json_int_t base, plugged;
 
-	TRY(qmp_execute(q, "query-memory-size-summary", NULL, &answer));
 	base = json_integer_value(json_object_get(answer, "base-memory"));
 	plugged = json_integer_value(json_object_get(answer, "plugged-memory"));
 	if ((uint64_t)base != ram->bytes)
@@ -205,10 +203,9 @@ static const struct err *learn_layout(struct qmp *q, enum machine machine, struc
 	return check_layout(q, ram);
 }
 
-static const struct err *count_vcpus(struct qmp *q, struct machine_facts *ret, json_t **ret_vcpus)
+static const struct err *count_vcpus(const json_t *vcpus, struct machine_facts *ret)
 {
-	TRY(qmp_execute(q, "query-cpus-fast", NULL, ret_vcpus));
-	ret->vcpus = (uint32_t)json_array_size(*ret_vcpus);
+	ret->vcpus = (uint32_t)json_array_size(vcpus);
 	if (ret->vcpus == 0 || ret->vcpus > RTVMM_VCPUS_MAX)
 		return ERR(ERR_USAGE, "QEMU's VM has %u vCPUs; 1 to %u are supported", ret->vcpus,
 			   RTVMM_VCPUS_MAX);
@@ -221,19 +218,41 @@ static const struct err *learn_vcpus(struct qmp *q, struct machine_facts *ret)
 	AUTO_JSON json_t *width = NULL;
 	const char *path;
 
-	TRY(count_vcpus(q, ret, &vcpus));
+	TRY(qmp_execute(q, "query-cpus-fast", NULL, &vcpus));
+	TRY(count_vcpus(vcpus, ret));
 	path = json_string_value(json_object_get(json_array_get(vcpus, 0), "qom-path"));
 	TRY(qom_get(q, path ? path : "", "phys-bits", &width));
 	ret->address_width = (uint32_t)json_integer_value(width);
 	return NULL;
 }
 
-const struct err *machine_recheck(struct qmp *q, const struct ram *ram, struct machine_facts *ret)
+const struct err *machine_recheck(struct qmp *q, const struct ram *ram, struct machine_facts *ret,
+				  bool *ret_running)
 {
+	AUTO_JSON json_t *size = NULL;
 	AUTO_JSON json_t *vcpus = NULL;
+	AUTO_JSON json_t *status = NULL;
+	struct qmp_sent sent[3];
 
-	TRY(check_size(q, ram));
-	return count_vcpus(q, ret, &vcpus);
+	TRY(qmp_send(q, "query-memory-size-summary", NULL, &sent[0]));
+	TRY(qmp_send(q, "query-cpus-fast", NULL, &sent[1]));
+	TRY(qmp_send(q, "query-status", NULL, &sent[2]));
+	TRY(qmp_await(q, sent[0], &size));
+	TRY(qmp_await(q, sent[1], &vcpus));
+	TRY(qmp_await(q, sent[2], &status));
+	TRY(check_size(size, ram));
+	TRY(count_vcpus(vcpus, ret));
+	*ret_running = json_is_true(json_object_get(status, "running"));
+	return NULL;
+}
+
+const struct err *machine_is_running(struct qmp *q, bool *ret)
+{
+	AUTO_JSON json_t *status = NULL;
+
+	TRY(qmp_execute(q, "query-status", NULL, &status));
+	*ret = json_is_true(json_object_get(status, "running"));
+	return NULL;
 }
 
 static const struct err *learn_clocks(struct qmp *q, struct machine_facts *ret)
@@ -255,10 +274,13 @@ const struct err *machine_inspect(struct qmp *q, enum machine machine,
 				  const uint8_t uuid[RTVMM_ID_BYTES], struct ram *ram,
 				  struct machine_facts *ret)
 {
+	AUTO_JSON json_t *size = NULL;
+
 	*ret = (struct machine_facts){0};
 	TRY(check_uuid(q, uuid));
 	TRY(check_machine(q, machine));
-	TRY(check_size(q, ram));
+	TRY(qmp_execute(q, "query-memory-size-summary", NULL, &size));
+	TRY(check_size(size, ram));
 	TRY(check_file(q, ram));
 	TRY(learn_layout(q, machine, ram));
 	TRY(learn_vcpus(q, ret));

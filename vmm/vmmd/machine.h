@@ -30,12 +30,14 @@ MUST_CHECK const struct err *machine_inspect(struct qmp *q, enum machine machine
 
 /**
  * machine_recheck() - what may change while the VM runs: plugged vCPUs and memory
- * @ret: as machine_inspect() filled it in; vcpus is updated
+ * @ret:         as machine_inspect() filled it in; vcpus is updated
+ * @ret_running: whether it runs
  *
  * Return: NULL; USAGE: memory was plugged that is in no file that vmmd knows; PEER, SYSTEM.
  */
 MUST_CHECK const struct err *machine_recheck(struct qmp *q, const struct ram *ram,
-					     struct machine_facts *ret);
+					     struct machine_facts *ret, bool *ret_running);
+MUST_CHECK const struct err *machine_is_running(struct qmp *q, bool *ret);
 
 /* "01234567-89ab-..." in the order of the text; USAGE when it is not a UUID. */
 MUST_CHECK const struct err *uuid_parse(const char *text, uint8_t ret[RTVMM_ID_BYTES]);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define LINE_BYTES_MAX (4u << 20)
+#define ANSWERS_MAX    8 /* more than are ever sent for before one is awaited */
 
 static int64_t now_ms(void)
 {
@@ -95,6 +96,8 @@ static void count_event(struct qmp *q, const char *name)
 		q->resets++;
 	else if (!strcmp(name, "RESUME"))
 		q->resumes++;
+	else if (!strcmp(name, "STOP"))
+		q->stops++;
 }
 
 /* Take one whole message out of the buffer. @ret: NULL when there is none, or it was an event. */
@@ -122,6 +125,17 @@ static const struct err *next_message(struct qmp *q, bool *ret_taken, json_t **r
 	return NULL;
 }
 
+/* For qmp_await(), or it drops it. One that is too many belongs to nobody. */
+static void keep(struct qmp *q, json_t *answer)
+{
+	if (!q->answers)
+		q->answers = json_array();
+	if (json_array_size(q->answers) >= ANSWERS_MAX)
+		json_decref(answer);
+	else
+		(void)json_array_append_new(q->answers, answer);
+}
+
 const struct err *qmp_drain(struct qmp *q)
 {
 	bool more = true;
@@ -136,7 +150,7 @@ const struct err *qmp_drain(struct qmp *q)
 			json_t *answer;
 
 			TRY(next_message(q, &taken, &answer));
-			json_decref(answer); /* to a command that we gave up waiting for */
+			keep(q, answer);
 		}
 	}
 	return NULL;
@@ -158,28 +172,40 @@ static const struct err *await_message(struct qmp *q, int64_t until_ms, json_t *
 	}
 }
 
+static const struct err *next_answer(struct qmp *q, int64_t until_ms, json_t **ret)
+{
+	*ret = json_incref(json_array_get(q->answers, 0));
+	if (!*ret)
+		return await_message(q, until_ms, ret);
+	(void)json_array_remove(q->answers, 0);
+	return NULL;
+}
+
 /* An answer to our id; an older one belongs to nobody any more. */
-static const struct err *await_answer(struct qmp *q, const char *command, json_t **ret)
+const struct err *qmp_await(struct qmp *q, struct qmp_sent sent, json_t **ret)
 {
 	int64_t until_ms = now_ms() + QMP_TIMEOUT_MS;
 
+	q->awaited_id = sent.id;
 	for (;;) {
 		AUTO_JSON json_t *answer = NULL;
 		json_t *result, *failure;
 
-		TRY(await_message(q, until_ms, &answer));
-		if (json_integer_value(json_object_get(answer, "id")) != (json_int_t)q->last_id)
+		TRY(next_answer(q, until_ms, &answer));
+		if (json_integer_value(json_object_get(answer, "id")) != (json_int_t)sent.id)
 			continue;
 		failure = json_object_get(answer, "error");
 		if (failure) {
 			const char *why = json_string_value(json_object_get(failure, "desc"));
 
-			return ERR(ERR_SYSTEM, "QEMU refused '%s': %s", command, why ? why : "?");
+			return ERR(ERR_SYSTEM, "QEMU refused '%s': %s", sent.command,
+				   why ? why : "?");
 		}
 		result = json_object_get(answer, "return");
 		if (!result)
 			return lost(q, 0, "an answer without a result");
-		*ret = json_incref(result);
+		if (ret)
+			*ret = json_incref(result);
 		return NULL;
 	}
 }
@@ -210,24 +236,35 @@ static const struct err *send_all(struct qmp *q, const char *text, int fd)
 	return NULL;
 }
 
-const struct err *qmp_execute_with_fd(struct qmp *q, const char *command, json_t *arguments, int fd,
-				      json_t **ret)
+static const struct err *send_command(struct qmp *q, const char *command, json_t *arguments, int fd,
+				      struct qmp_sent *ret)
 {
 	AUTO_JSON json_t *request = json_pack("{s:s, s:I, s:o*}", "execute", command, "id",
 					      (json_int_t)++q->last_id, "arguments", arguments);
-	AUTO_JSON json_t *result = NULL;
 	AUTO_FREE char *text = NULL;
 
+	*ret = (struct qmp_sent){command, q->last_id};
 	if (!qmp_is_open(q))
 		return ERR(ERR_PEER, "%s: not connected to QEMU", q->path);
 	text = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	if (!text)
 		return ERR_ERRNO(ERR_SYSTEM, ENOMEM, "cannot build the QMP command '%s'", command);
-	TRY(send_all(q, text, fd));
-	TRY(await_answer(q, command, &result));
-	if (ret)
-		*ret = TAKE(result);
-	return NULL;
+	return send_all(q, text, fd);
+}
+
+const struct err *qmp_send(struct qmp *q, const char *command, json_t *arguments,
+			   struct qmp_sent *ret)
+{
+	return send_command(q, command, arguments, -1, ret);
+}
+
+const struct err *qmp_execute_with_fd(struct qmp *q, const char *command, json_t *arguments, int fd,
+				      json_t **ret)
+{
+	struct qmp_sent sent;
+
+	TRY(send_command(q, command, arguments, fd, &sent));
+	return qmp_await(q, sent, ret);
 }
 
 const struct err *qmp_execute(struct qmp *q, const char *command, json_t *arguments, json_t **ret)
@@ -235,17 +272,25 @@ const struct err *qmp_execute(struct qmp *q, const char *command, json_t *argume
 	return qmp_execute_with_fd(q, command, arguments, -1, ret);
 }
 
+json_t *qmp_monitor_arguments(const char *command)
+{
+	return json_pack("{s:s}", "command-line", command);
+}
+
+const struct err *qmp_monitor_text(const json_t *result, char *ret, size_t size_bytes)
+{
+	if (!json_is_string(result))
+		return ERR(ERR_SYSTEM, "QEMU's monitor answered with something else than text");
+	snprintf(ret, size_bytes, "%s", json_string_value(result));
+	return NULL;
+}
+
 const struct err *qmp_monitor(struct qmp *q, const char *command, char *ret, size_t size_bytes)
 {
-	json_t *arguments = json_pack("{s:s}", "command-line", command);
 	AUTO_JSON json_t *text = NULL;
 
-	TRY(qmp_execute(q, "human-monitor-command", arguments, &text));
-	if (!json_is_string(text))
-		return ERR(ERR_SYSTEM, "QEMU's monitor answered '%s' with something else than text",
-			   command);
-	snprintf(ret, size_bytes, "%s", json_string_value(text));
-	return NULL;
+	TRY(qmp_execute(q, "human-monitor-command", qmp_monitor_arguments(command), &text));
+	return qmp_monitor_text(text, ret, size_bytes);
 }
 
 static const struct err *negotiate(struct qmp *q)
@@ -277,7 +322,9 @@ void qmp_close(struct qmp *q)
 {
 	scope_close(&q->fd);
 	free(q->line);
+	json_decref(q->answers);
 	q->fd = -1;
 	q->line = NULL;
+	q->answers = NULL;
 	q->line_bytes = q->used_bytes = 0;
 }

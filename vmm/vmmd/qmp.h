@@ -2,7 +2,7 @@
 /*
  * qmp - one connection to QEMU's machine protocol (docs/interop/qmp-spec in QEMU's tree).
  *
- * Commands are synchronous and bounded in time. Events are counted as they come by; QEMU sends them
+ * Commands are bounded in time. Events are counted as they come by; QEMU sends them
  * in the order in which things happen, so after an answer every earlier event has been counted.
  */
 #ifndef VMMD_QMP_H
@@ -23,10 +23,12 @@ struct qmp {
 	char *line; /* received, not yet handled */
 	size_t line_bytes;
 	size_t used_bytes;
-	uint64_t last_id;
+	uint64_t last_id, awaited_id;
+	json_t *answers; /* array: those that qmp_drain() came across, the oldest first; or NULL */
 	/* events since qmp_open() */
 	uint64_t resets;
 	uint64_t resumes;
+	uint64_t stops;
 };
 
 /**
@@ -47,6 +49,33 @@ void qmp_close(struct qmp *q);
  */
 MUST_CHECK const struct err *qmp_execute(struct qmp *q, const char *command, json_t *arguments,
 					 json_t **ret);
+
+/* A command that was sent; all zero: none. */
+struct qmp_sent {
+	const char *command; /* borrowed */
+	uint64_t id;
+};
+
+/**
+ * qmp_send() - send a command whose result is fetched with qmp_await(), in the order of sending
+ *
+ * What is sent behind it does not wait for us between the two. A result that is not fetched is
+ * dropped with the next one that is. @arguments as in qmp_execute(). Return: NULL; PEER.
+ */
+MUST_CHECK const struct err *qmp_send(struct qmp *q, const char *command, json_t *arguments,
+				      struct qmp_sent *ret);
+MUST_CHECK const struct err *qmp_await(struct qmp *q, struct qmp_sent sent, json_t **ret);
+
+/* Whether qmp_await() may still be called for it; else it was carried out, if it was sent at all.
+ */
+static inline bool qmp_is_due(const struct qmp *q, struct qmp_sent sent)
+{
+	return sent.id > q->awaited_id;
+}
+
+/* The arguments with which "human-monitor-command" runs @command, and its result's text. */
+json_t *qmp_monitor_arguments(const char *command);
+MUST_CHECK const struct err *qmp_monitor_text(const json_t *result, char *ret, size_t size_bytes);
 
 /* Like qmp_execute(), with @fd passed along. */
 MUST_CHECK const struct err *qmp_execute_with_fd(struct qmp *q, const char *command,

@@ -64,6 +64,7 @@ static const struct err *ask(struct qmp *q, unsigned which)
 	const struct err *e;
 	struct stat st;
 	char text[64];
+	bool running;
 
 	HOLDS(stat("/dev/null", &st) == 0); /* as QEMU's answers may say */
 	ram.device = st.st_dev;
@@ -85,7 +86,7 @@ static const struct err *ask(struct qmp *q, unsigned which)
 		HOLDS(e || (facts.vcpus && facts.vcpus <= RTVMM_VCPUS_MAX));
 		return e;
 	default:
-		e = machine_recheck(q, &ram, &facts);
+		e = machine_recheck(q, &ram, &facts, &running);
 		HOLDS(e || (facts.vcpus && facts.vcpus <= RTVMM_VCPUS_MAX));
 		return e;
 	}

@@ -215,6 +215,8 @@ _Static_assert(sizeof(struct rtvmm_open_reply) == 144, "open reply layout");
  *   READ: count records, in the order asked; each PAGE or NOT_RAM
  *   VCPU, INFO, SNAPSHOT_*: one record
  *   CLOSE: nothing (count 0)
+ * Answers come in the order of the requests, which need not wait for each other's answers: then a
+ * READ within a pause copies its frames at once, and its answer comes when there is time for tags.
  * A malformed request (EINVAL or EVERSION by its head alone) is answered and the connection closed,
  * because where the next one begins is unknown. An answer with an error carries no records.
  * A connection is one caller: closing it closes its sessions and ends its snapshot.

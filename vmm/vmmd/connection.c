@@ -3,15 +3,13 @@
 #include "vmm/vmmd/connection.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ANSWER_HEAD_BYTES (sizeof(int32_t) + sizeof(uint32_t))
-#define ANSWER_BYTES_MAX                                                                           \
-	(ANSWER_HEAD_BYTES +                                                                       \
-	 RTVMM_READ_FRAMES_MAX * (sizeof(struct rtvmm_record) + RTVMM_FRAME_BYTES))
 
 static struct connection *of_io(struct call_io *io)
 {
@@ -29,14 +27,22 @@ static int take_input(struct call_io *io, void *ret, uint32_t len_bytes)
 	return 0;
 }
 
+/* The next page is copied to where its record will be put. */
+static void place_page(struct connection *c)
+{
+	c->call->page = c->out + c->out_bytes + sizeof(struct rtvmm_record);
+}
+
 static int put_output(struct call_io *io, const void *from, uint32_t len_bytes)
 {
 	struct connection *c = of_io(io);
 
 	if (c->out_room - c->out_bytes < len_bytes)
 		return -RTVMM_EFAULT;
-	memcpy(c->out + c->out_bytes, from, len_bytes);
+	if (from != c->out + c->out_bytes)
+		memcpy(c->out + c->out_bytes, from, len_bytes);
 	c->out_bytes += len_bytes;
+	place_page(c);
 	return 0;
 }
 
@@ -48,9 +54,22 @@ void connection_open(struct connection *c, int fd, struct caller *caller, uint64
 
 static void release_output(struct connection *c)
 {
-	free(c->out);
+	if (c->store)
+		store_take_back(c->store, c->out_bytes, c->moved_ns);
+	else
+		free(c->out);
 	c->out = NULL;
-	c->out_room = c->out_bytes = c->sent_bytes = 0;
+	c->store = NULL;
+	c->out_room = c->out_bytes = c->tagged_bytes = c->sent_bytes = 0;
+	c->untagged = 0;
+}
+
+void connection_lend(struct connection *c, struct store *store)
+{
+	store_lend(store);
+	c->store = store;
+	c->out = store->bytes;
+	c->out_room = store->ready_bytes;
 }
 
 void connection_close(struct connection *c)
@@ -63,7 +82,43 @@ void connection_close(struct connection *c)
 
 bool connection_wants_input(const struct connection *c)
 {
-	return c->out_bytes == 0;
+	if (c->closing)
+		return false;
+	return !c->out_bytes || (c->store && c->out_room - c->out_bytes >= CONNECTION_ANSWER_BYTES);
+}
+
+bool connection_has_output(const struct connection *c)
+{
+	return c->sent_bytes < c->tagged_bytes;
+}
+
+bool connection_has_untagged(const struct connection *c)
+{
+	return c->tagged_bytes < c->out_bytes;
+}
+
+/* An answer's head, or a record. */
+static bool tag_next(struct connection *c)
+{
+	uint32_t record_bytes = ANSWER_HEAD_BYTES;
+
+	if (!c->untagged)
+		memcpy(&c->untagged, c->out + c->tagged_bytes + sizeof(int32_t),
+		       sizeof(c->untagged));
+	else if (request_tag(c->caller, c->out + c->tagged_bytes, &record_bytes))
+		return false;
+	else
+		c->untagged--;
+	c->tagged_bytes += record_bytes;
+	return true;
+}
+
+bool connection_tag(struct connection *c, unsigned count)
+{
+	for (; count && connection_has_untagged(c); count--)
+		if (!tag_next(c))
+			return false;
+	return true;
 }
 
 bool connection_is_stalled(const struct connection *c, uint64_t now_ns)
@@ -84,7 +139,7 @@ bool connection_receive(struct connection *c, uint64_t now_ns)
 
 bool connection_send(struct connection *c, uint64_t now_ns)
 {
-	ssize_t n = send(c->fd, c->out + c->sent_bytes, c->out_bytes - c->sent_bytes,
+	ssize_t n = send(c->fd, c->out + c->sent_bytes, c->tagged_bytes - c->sent_bytes,
 			 MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0)
@@ -111,51 +166,94 @@ bool connection_has_request(const struct connection *c)
 	struct rtvmm_request r;
 	int trailing;
 
-	return c->out_bytes == 0 && !c->closing && peek_request(c, &r, &trailing) &&
+	return connection_wants_input(c) && peek_request(c, &r, &trailing) &&
 	       (trailing < 0 || c->in_bytes >= sizeof(r) + (size_t)trailing);
+}
+
+bool connection_asks_for_pause(const struct connection *c)
+{
+	struct rtvmm_request r;
+	int trailing;
+
+	return peek_request(c, &r, &trailing) && trailing >= 0 && r.op == RTVMM_OP_SNAPSHOT_BEGIN;
 }
 
 static void put_head(struct connection *c, int status, uint32_t records)
 {
 	int32_t result = status;
 
-	memcpy(c->out, &result, sizeof(result));
-	memcpy(c->out + sizeof(result), &records, sizeof(records));
+	memcpy(c->out + c->answer_at, &result, sizeof(result));
+	memcpy(c->out + c->answer_at + sizeof(result), &records, sizeof(records));
 }
 
 void connection_refuse(struct connection *c, int status)
 {
-	c->out_bytes = ANSWER_HEAD_BYTES;
+	c->out_bytes = c->answer_at + ANSWER_HEAD_BYTES;
+	if (c->tagged_bytes > c->answer_at)
+		c->tagged_bytes = c->out_bytes;
 	put_head(c, status, 0);
+}
+
+/* Begin an answer behind those that are held. */
+static bool begin_answer(struct connection *c)
+{
+	if (!c->out) {
+		c->out = malloc(CONNECTION_ANSWER_BYTES);
+		c->out_room = CONNECTION_ANSWER_BYTES;
+	}
+	if (!c->out)
+		return false;
+	c->answer_at = c->out_bytes;
+	c->out_bytes += ANSWER_HEAD_BYTES;
+	return true;
+}
+
+/* What opens or closes a session needs the tags of others made before, and has no records. */
+static bool is_of_sessions(const struct rtvmm_request *r)
+{
+	return r->op == RTVMM_OP_OPEN || r->op == RTVMM_OP_CLOSE;
+}
+
+/* Carry out @r, whose head is well-formed. False: a tag that is due cannot be made. */
+static bool carry_out(struct connection *c, struct call *call, const struct rtvmm_request *r)
+{
+	uint32_t records = 0;
+	int status;
+
+	if (is_of_sessions(r) && !connection_tag(c, UINT_MAX))
+		return false;
+	if (!begin_answer(c))
+		return false;
+	call->caller = c->caller;
+	call->io = &c->io;
+	call->tags_later = true;
+	c->call = call;
+	c->taken_bytes = sizeof(*r);
+	place_page(c);
+	status = request_handle(call, r, &records);
+	put_head(c, status, records);
+	if (status)
+		connection_refuse(c, status);
+	if (is_of_sessions(r))
+		c->tagged_bytes = c->out_bytes;
+	return true;
 }
 
 bool connection_answer(struct connection *c, struct call *call)
 {
 	struct rtvmm_request r;
-	uint32_t records = 0;
 	int trailing = -RTVMM_EINVAL;
-	int status;
 
-	c->out = malloc(ANSWER_BYTES_MAX);
-	if (!c->out)
-		return false;
-	c->out_room = ANSWER_BYTES_MAX;
-	call->caller = c->caller;
-	call->io = &c->io;
-	c->out_bytes = ANSWER_HEAD_BYTES;
-	c->taken_bytes = sizeof(r);
-	status = peek_request(c, &r, &trailing) && trailing >= 0
-			 ? request_handle(call, &r, &records)
-			 : trailing;
-	if (status)
-		connection_refuse(c, status);
-	else
-		put_head(c, status, records);
-	if (trailing < 0) {
+	if (!peek_request(c, &r, &trailing) || trailing < 0) {
+		if (!begin_answer(c))
+			return false;
+		connection_refuse(c, trailing);
 		c->closing = true; /* where the next request begins is unknown */
 		c->in_bytes = 0;
 		return true;
 	}
+	if (!carry_out(c, call, &r))
+		return false;
 	c->in_bytes -= sizeof(r) + (size_t)trailing;
 	memmove(c->in, c->in + sizeof(r) + (size_t)trailing, c->in_bytes);
 	return true;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +15,7 @@
 #define ATTACH_EVERY_NS 1000000000u
 #define ACCEPT_REST_NS  200000000u
 #define NS_PER_S        1000000000u
+#define TAGS_AT_A_TIME  32 /* some 50 us, then look for what is more urgent */
 
 /* fixed places in the poll set, before the connections */
 enum { POLL_SIGNAL, POLL_LISTEN, POLL_QMP, POLL_GUARD, POLL_CONNECTIONS };
@@ -35,6 +37,7 @@ const struct err *server_open(struct server *s, struct server_secrets *secrets, 
 		s->connections[i].fd = -1;
 	if (vm_create(&s->vm, &host_ops, host, host->config->uuid, deadline_ms))
 		return ERR(ERR_SYSTEM, "no random bytes for the instance id");
+	TRY(store_open(&s->store));
 	TRY(listen_signals(&s->signal_fd));
 	return listen_unix(socket_path, &s->listen_fd);
 }
@@ -50,6 +53,7 @@ void server_close(struct server *s)
 	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++)
 		if (s->connections[i].fd >= 0)
 			drop(s, &s->connections[i]);
+	store_close(&s->store);
 	if (s->listen_fd >= 0) {
 		close(s->listen_fd);
 		unlink(s->socket_path);
@@ -104,38 +108,64 @@ static void attach_again(struct server *s)
 	renew_instance(s, "QEMU is back");
 }
 
-static void answer_requests(struct server *s, struct connection *c)
+static bool has_paused(const struct server *s, const struct connection *c)
 {
-	struct call call = {.core = &s->secrets->core, .vm = &s->vm, .page = s->page};
+	return s->vm.generation && session_find(c->caller, s->vm.owner_session);
+}
 
-	while (c->fd >= 0 && connection_has_request(c)) {
-		look_after_vm(s);
-		if (!connection_answer(c, &call)) {
-			drop(s, c);
-			return;
-		}
-		/* what was read while the VM was reset belongs to no instance */
-		if (!look_after_vm(s))
-			connection_refuse(c, -RTVMM_ENOVM);
-		say_problem(s);
-		if (!connection_send(c, now_ns(s)))
-			drop(s, c);
-	}
+/* Who has the VM paused gets the store: tags can wait, the VM should not. */
+static void lend_store(struct server *s, struct connection *c)
+{
+	if (!c->out && !s->store.is_lent && has_paused(s, c))
+		connection_lend(c, &s->store);
+}
+
+/* False: the connection is done. */
+static bool answer_request(struct server *s, struct connection *c)
+{
+	struct call call = {.core = &s->secrets->core, .vm = &s->vm};
+
+	look_after_vm(s);
+	if (connection_asks_for_pause(c) && !s->vm.generation)
+		store_prepare(&s->store);
+	lend_store(s, c);
+	if (!connection_answer(c, &call))
+		return false;
+	/* what was read while the VM was reset belongs to no instance */
+	if (!look_after_vm(s))
+		connection_refuse(c, -RTVMM_ENOVM);
+	say_problem(s);
+	return c->store || (connection_tag(c, UINT_MAX) && connection_send(c, now_ns(s)));
+}
+
+static bool answer_requests(struct server *s, struct connection *c)
+{
+	while (connection_has_request(c))
+		if (!answer_request(s, c))
+			return false;
+	return true;
+}
+
+/* Tags of what was copied in a pause are made when nothing is asked for. */
+static bool deliver(struct server *s, struct connection *c)
+{
+	return connection_tag(c, TAGS_AT_A_TIME) &&
+	       (!connection_has_output(c) || connection_send(c, now_ns(s)));
+}
+
+/* Input first: within a pause, it is what the VM waits for. False: the connection is done. */
+static bool get_on(struct server *s, struct connection *c, short events)
+{
+	if (events & ~POLLOUT && connection_wants_input(c))
+		return connection_receive(c, now_ns(s)) && answer_requests(s, c);
+	if (connection_has_untagged(c))
+		return deliver(s, c) && answer_requests(s, c);
+	return !events || (connection_send(c, now_ns(s)) && answer_requests(s, c));
 }
 
 static void serve(struct server *s, struct connection *c, short events)
 {
-	bool alive = true;
-
-	if (!events)
-		return;
-	if (connection_wants_input(c))
-		alive = connection_receive(c, now_ns(s));
-	else
-		alive = connection_send(c, now_ns(s));
-	if (alive)
-		answer_requests(s, c);
-	else
+	if (!get_on(s, c, events))
 		drop(s, c);
 }
 
@@ -181,6 +211,14 @@ static void drop_stalled(struct server *s)
 	}
 }
 
+static bool tags_wait(const struct server *s)
+{
+	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++)
+		if (s->connections[i].fd >= 0 && connection_has_untagged(&s->connections[i]))
+			return true;
+	return false;
+}
+
 /* Until the pause deadline, the end of a rest from accepting, or a second for all else. */
 static struct timespec next_wait(const struct server *s)
 {
@@ -188,6 +226,8 @@ static struct timespec next_wait(const struct server *s)
 	uint64_t deadline = vm_deadline_ns(&s->vm);
 	uint64_t wait = s->accept_at_ns ? ACCEPT_REST_NS : NS_PER_S;
 
+	if (tags_wait(s))
+		wait = 0;
 	if (deadline && deadline < now + wait)
 		wait = deadline > now ? deadline - now : 0;
 	return (struct timespec){.tv_sec = (time_t)(wait / NS_PER_S),
@@ -200,14 +240,17 @@ static nfds_t fill_poll(const struct server *s, struct pollfd p[POLL_COUNT])
 	nfds_t used = POLL_CONNECTIONS;
 
 	p[POLL_SIGNAL] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
-	p[POLL_LISTEN] = (struct pollfd){.fd = s->accept_at_ns ? -1 : s->listen_fd, .events = POLLIN};
+	p[POLL_LISTEN] =
+		(struct pollfd){.fd = s->accept_at_ns ? -1 : s->listen_fd, .events = POLLIN};
 	p[POLL_QMP] = (struct pollfd){.fd = s->host->qmp.fd, .events = POLLIN};
 	p[POLL_GUARD] = (struct pollfd){.fd = s->host->guard.fd, .events = POLLIN};
 	for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++) {
 		const struct connection *c = &s->connections[i];
 
 		p[POLL_CONNECTIONS + i] = (struct pollfd){
-			.fd = c->fd, .events = connection_wants_input(c) ? POLLIN : POLLOUT};
+			.fd = c->fd,
+			.events = (short)((connection_wants_input(c) ? POLLIN : 0) |
+					  (connection_has_output(c) ? POLLOUT : 0))};
 		if (c->fd >= 0)
 			used = (nfds_t)(POLL_CONNECTIONS + i + 1);
 	}
@@ -234,6 +277,7 @@ static void handle(struct server *s, const struct pollfd p[POLL_COUNT])
 	if (p[POLL_LISTEN].revents)
 		accept_caller(s);
 	drop_stalled(s);
+	store_tend(&s->store, now_ns(s));
 	say_problem(s);
 }
 

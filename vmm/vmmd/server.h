@@ -28,7 +28,7 @@ struct server {
 	uint64_t accept_at_ns; /* when to take callers again; 0: now */
 	bool accept_failed;    /* and the operator was told */
 	struct connection connections[SERVER_CONNECTIONS_MAX];
-	uint8_t page[RTVMM_FRAME_BYTES];
+	struct store store;
 	/* tell the operator; borrowed */
 	void (*say)(const char *format, ...) PRINTF(1, 2);
 };

@@ -6,6 +6,7 @@
  * An independent reading of the same bytes says how many answers there must be.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -145,6 +146,7 @@ static bool answer_all(struct pair *p, struct call *call)
 		memcpy(&r, p->c.in, sizeof(r));
 		connection_answer(&p->c, call);
 		bool closing = p->c.closing;
+		HOLDS(connection_tag(&p->c, UINT_MAX));
 		bool alive = connection_send(&p->c, 0);
 		take_answer(p, r.op == RTVMM_OP_OPEN);
 		HOLDS(p->c.out_bytes == 0 || alive);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/lib/unit.h"
+#include "tests/unit/core/fake_host.h"
 #include "vmm/vmmd/connection.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -69,6 +71,7 @@ TEST(connection, answers_in_order)
 		CU_ASSERT_TRUE_FATAL(connection_has_request(&p.c));
 		CU_ASSERT_TRUE(connection_answer(&p.c, &call));
 		CU_ASSERT_FALSE(connection_wants_input(&p.c));
+		CU_ASSERT_TRUE(connection_tag(&p.c, 1));
 		CU_ASSERT_FALSE(connection_has_request(&p.c)); /* not before this one is taken */
 		CU_ASSERT_TRUE(connection_send(&p.c, 0));
 		CU_ASSERT_PTR_NULL(p.c.out); /* idle connections cost little */
@@ -93,6 +96,7 @@ TEST(connection, malformed_request_is_answered_and_closed)
 	CU_ASSERT_TRUE(connection_receive(&p.c, 0));
 	CU_ASSERT_TRUE_FATAL(connection_has_request(&p.c));
 	CU_ASSERT_TRUE(connection_answer(&p.c, &call));
+	CU_ASSERT_TRUE(connection_tag(&p.c, 1));
 	CU_ASSERT_FALSE(connection_send(&p.c, 0));
 	CU_ASSERT_EQUAL(recv(p.peer, answer, sizeof(answer), 0), 8);
 	CU_ASSERT_EQUAL(answer[0], -RTVMM_EINVAL);
@@ -113,4 +117,168 @@ TEST(connection, stalls_only_in_the_middle)
 	CU_ASSERT_FALSE(connection_receive(&p.c, 2000));
 	connection_close(&p.c);
 	CU_ASSERT_EQUAL(p.c.fd, -1);
+}
+
+/* --- within a pause ----------------------------------------------------------------------------
+ */
+
+struct paused {
+	struct pair pair;
+	struct fake *f;
+	struct vmm_peer peer;
+	struct store store;
+	struct rtvmm_request reads[2], end;
+};
+
+/* A session that has the VM paused; two READs of two frames and the END have come at once. */
+static void pause_and_ask(struct paused *p)
+{
+	static const uint64_t frames[2] = {3, 16};
+	int fds[2];
+
+	p->f = fake_new();
+	CHECK_OK(fake_open(p->f, &p->peer));
+	CHECK_OK(store_open(&p->store));
+	store_prepare(&p->store);
+	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	p->pair.peer = fds[1];
+	connection_open(&p->pair.c, fds[0], &p->f->caller, 0);
+	CU_ASSERT_EQUAL(vm_pause(&p->f->vm, p->peer.reply.session, UINT64_MAX), 0);
+	connection_lend(&p->pair.c, &p->store);
+	for (int i = 0; i < 2; i++) {
+		p->reads[i] = vmm_peer_request(&p->peer, RTVMM_OP_READ);
+		p->reads[i].count = 2;
+		CU_ASSERT_EQUAL(send(fds[1], &p->reads[i], sizeof(p->reads[i]), 0), 56);
+		CU_ASSERT_EQUAL(send(fds[1], frames, sizeof(frames), 0), 16);
+	}
+	p->end = vmm_peer_request(&p->peer, RTVMM_OP_SNAPSHOT_END);
+	CU_ASSERT_EQUAL(send(fds[1], &p->end, sizeof(p->end), 0), 56);
+}
+
+static void answer_all(struct paused *p)
+{
+	struct call call = {.core = &p->f->core, .vm = &p->f->vm};
+
+	while (p->f->paused) {
+		CU_ASSERT_TRUE_FATAL(connection_receive(&p->pair.c, 0));
+		while (connection_has_request(&p->pair.c))
+			CU_ASSERT_TRUE_FATAL(connection_answer(&p->pair.c, &call));
+	}
+}
+
+static void end_paused(struct paused *p)
+{
+	connection_close(&p->pair.c);
+	close(p->pair.peer);
+	CU_ASSERT_FALSE(p->store.is_lent);
+	store_close(&p->store);
+	fake_free(p->f);
+}
+
+static void take_record(struct paused *p, const struct rtvmm_request *r,
+			enum rtvmm_record_type type, uint64_t subject)
+{
+	static uint8_t payload[RTVMM_FRAME_BYTES];
+	struct rtvmm_record record;
+
+	CU_ASSERT_EQUAL(recv(p->pair.peer, &record, sizeof(record), MSG_WAITALL), 176);
+	CU_ASSERT_FATAL(record.header.payload_bytes <= sizeof(payload));
+	if (record.header.payload_bytes)
+		recv(p->pair.peer, payload, record.header.payload_bytes, MSG_WAITALL);
+	CHECK_OK(vmm_peer_verify(&p->peer, r, type, subject, &record, payload));
+	CU_ASSERT_EQUAL(record.header.generation, p->f->vm.last_generation);
+}
+
+static void take_head(struct paused *p, uint32_t records)
+{
+	int32_t head[2];
+
+	CU_ASSERT_EQUAL(recv(p->pair.peer, head, sizeof(head), MSG_WAITALL), 8);
+	CU_ASSERT_EQUAL(head[0], 0);
+	CU_ASSERT_EQUAL(head[1], (int32_t)records);
+}
+
+TEST(connection, what_is_copied_in_a_pause_is_tagged_behind_it)
+{
+	static struct paused p;
+	struct connection *c = &p.pair.c;
+
+	pause_and_ask(&p);
+	answer_all(&p);
+	CU_ASSERT_FALSE(p.f->paused); /* and there is no tag yet */
+	CU_ASSERT_TRUE(connection_has_untagged(c));
+	CU_ASSERT_FALSE(connection_has_output(c));
+	CU_ASSERT_TRUE(connection_wants_input(c));
+	while (connection_has_untagged(c)) { /* a part at a time */
+		CU_ASSERT_TRUE(connection_tag(c, 1));
+		CU_ASSERT_TRUE(connection_send(c, 0));
+	}
+	CU_ASSERT_PTR_NULL(c->out);
+	CU_ASSERT_FALSE(p.store.is_lent);
+	for (int i = 0; i < 2; i++) {
+		take_head(&p, 2);
+		take_record(&p, &p.reads[i], RTVMM_RECORD_PAGE, 3);
+		take_record(&p, &p.reads[i], RTVMM_RECORD_NOT_RAM, 16);
+	}
+	take_head(&p, 1);
+	take_record(&p, &p.end, RTVMM_RECORD_SNAPSHOT, 0);
+	end_paused(&p);
+}
+
+/* Nothing without a tag is sent, and no tag is made when the session has gone. */
+TEST(connection, without_its_session_nothing_leaves)
+{
+	static struct paused p;
+	char byte;
+
+	pause_and_ask(&p);
+	answer_all(&p);
+	memset(&p.f->caller, 0, sizeof(p.f->caller));
+	CU_ASSERT_TRUE(connection_tag(&p.pair.c, 1)); /* the head of an answer */
+	CU_ASSERT_FALSE(connection_tag(&p.pair.c, 1));
+	CU_ASSERT_TRUE(connection_send(&p.pair.c, 0));
+	CU_ASSERT_EQUAL(recv(p.pair.peer, &byte, 1, MSG_DONTWAIT), 1);
+	end_paused(&p);
+}
+
+/* Who closes a session gets what was asked for before, with its tags. */
+TEST(connection, closing_the_session_does_not_lose_tags)
+{
+	static struct paused p;
+	struct rtvmm_request r;
+	struct call call;
+
+	pause_and_ask(&p);
+	answer_all(&p);
+	r = vmm_peer_request(&p.peer, RTVMM_OP_CLOSE);
+	call = (struct call){.core = &p.f->core, .vm = &p.f->vm};
+	CU_ASSERT_EQUAL(send(p.pair.peer, &r, sizeof(r), 0), 56);
+	CU_ASSERT_TRUE(connection_receive(&p.pair.c, 0));
+	CU_ASSERT_TRUE_FATAL(connection_has_request(&p.pair.c));
+	CU_ASSERT_TRUE(connection_answer(&p.pair.c, &call));
+	CU_ASSERT_FALSE(connection_has_untagged(&p.pair.c));
+	CU_ASSERT_TRUE(connection_send(&p.pair.c, 0));
+	take_head(&p, 2);
+	take_record(&p, &p.reads[0], RTVMM_RECORD_PAGE, 3);
+	end_paused(&p);
+}
+
+/* A store that is full takes no request before it is empty again. */
+TEST(connection, a_full_store_takes_nothing)
+{
+	static struct paused p;
+
+	pause_and_ask(&p);
+	p.pair.c.out_room = CONNECTION_ANSWER_BYTES + 100;
+	CU_ASSERT_TRUE(connection_receive(&p.pair.c, 0));
+	CU_ASSERT_TRUE(connection_has_request(&p.pair.c));
+	struct call call = {.core = &p.f->core, .vm = &p.f->vm};
+	CU_ASSERT_TRUE(connection_answer(&p.pair.c, &call));
+	CU_ASSERT_FALSE(connection_wants_input(&p.pair.c));
+	CU_ASSERT_FALSE(connection_has_request(&p.pair.c));
+	CU_ASSERT_TRUE(connection_tag(&p.pair.c, UINT_MAX));
+	CU_ASSERT_TRUE(connection_send(&p.pair.c, 0));
+	CU_ASSERT_TRUE(connection_wants_input(&p.pair.c));
+	CU_ASSERT_TRUE(connection_has_request(&p.pair.c));
+	end_paused(&p);
 }

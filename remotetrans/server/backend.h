@@ -50,10 +50,16 @@ struct backend_ops {
 	 */
 	MUST_CHECK const struct err *(*open)(const struct vm_config *vm, const uint8_t *request,
 					     uint8_t *reply, struct backend **ret);
-	/* Append the records that answer @request. On error nothing was appended; see status. */
+	/* Append the records that answer @request, behind those of what was posted before. On error
+	 * what was appended is of no use; see status. */
 	MUST_CHECK const struct err *(*ask)(struct backend *b,
 					    const struct backend_request *request,
 					    struct records *ret);
+	/* As ask(), but the records may come as late as with the next ask(), in the same order:
+	 * @ret must be the same until then, and left alone. NULL: ask() does not wait for much. */
+	MUST_CHECK const struct err *(*post)(struct backend *b,
+					     const struct backend_request *request,
+					     struct records *ret);
 	/* RAM for the walk, borrowed; NULL: there is none here. */
 	const struct memory *(*memory)(struct backend *b);
 	/* Ends the session and, if one is on, its pause. */

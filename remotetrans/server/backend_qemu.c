@@ -14,7 +14,9 @@
 #include "remotetrans/base/scope.h"
 
 #define ANSWER_TIMEOUT_MS 10000
-#define ANSWER_HEAD_BYTES 8 /* int32 result, uint32 count */
+#define ANSWER_HEAD_BYTES 8                            /* int32 result, uint32 count */
+#define CHUNK_BYTES       (64 * WIRE_RECORD_BYTES_MAX) /* received at once, at most */
+#define DUE_MAX           4096                         /* answers that are waited for */
 
 struct qemu {
 	struct backend backend; /* first */
@@ -22,6 +24,11 @@ struct qemu {
 	uint64_t session;
 	struct memory memory; /* all zero: no ram= */
 	const char *socket;   /* of the configuration, for messages */
+	/* what is to come: the records of each answer, in a ring; of the first, so many are left */
+	uint32_t due[DUE_MAX];
+	size_t due_first, due_count;
+	uint32_t left;
+	size_t filled; /* bytes of it behind the last record, not a record yet */
 };
 
 static const char *config_value(const struct vm_config *vm)
@@ -48,18 +55,19 @@ static const struct err *connect_vmmd(const char *path, int *ret)
 	return NULL;
 }
 
-static const struct err *send_all(const struct qemu *q, const uint8_t *bytes, size_t len_bytes)
+static const struct err *gone(const struct qemu *q)
 {
-	while (len_bytes) {
-		ssize_t n = send(q->fd, bytes, len_bytes, MSG_NOSIGNAL);
+	return ERR_ERRNO(ERR_PEER, errno, "vmmd at %s", q->socket);
+}
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ERR_ERRNO(ERR_PEER, errno, "vmmd at %s", q->socket);
-		bytes += n;
-		len_bytes -= (size_t)n;
-	}
+/* For any of @events; those that are there. */
+static const struct err *wait_for(const struct qemu *q, short events, short *ret)
+{
+	struct pollfd p = {.fd = q->fd, .events = events};
+
+	if (poll(&p, 1, ANSWER_TIMEOUT_MS) == 0)
+		return ERR(ERR_PEER, "vmmd at %s does not answer", q->socket);
+	*ret = p.revents;
 	return NULL;
 }
 
@@ -67,21 +75,132 @@ static const struct err *send_all(const struct qemu *q, const uint8_t *bytes, si
 static const struct err *receive_some(const struct qemu *q, uint8_t *ret, size_t size_bytes,
 				      size_t *ret_len)
 {
-	struct pollfd p = {.fd = q->fd, .events = POLLIN};
+	short events;
 	ssize_t n;
 
-	if (poll(&p, 1, ANSWER_TIMEOUT_MS) == 0)
-		return ERR(ERR_PEER, "vmmd at %s does not answer", q->socket);
+	TRY(wait_for(q, POLLIN, &events));
 	do
 		n = recv(q->fd, ret, size_bytes, 0);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return ERR_ERRNO(ERR_PEER, errno, "vmmd at %s", q->socket);
+		return gone(q);
 	if (n == 0)
 		return ERR(ERR_PEER, "vmmd at %s has closed the connection", q->socket);
 	*ret_len = (size_t)n;
 	return NULL;
 }
+
+/* --- answers -----------------------------------------------------------------------------------
+ */
+
+/* The head of the answer that is due. A refusal is remembered: what follows it must come, too. */
+static const struct err *take_head(struct qemu *q, const uint8_t *head)
+{
+	struct buf_reader r = buf_reader_over(head, ANSWER_HEAD_BYTES);
+	uint32_t result, count, expected = q->due[q->due_first];
+
+	TRY(buf_read_u32(&r, &result));
+	TRY(buf_read_u32(&r, &count));
+	q->due_first = (q->due_first + 1) % DUE_MAX;
+	q->due_count--;
+	if (result && !q->backend.status)
+		q->backend.status = (int)-result;
+	if (count != (result ? 0 : expected))
+		return ERR(ERR_PROTO, "vmmd answers with %u records, not %u", count, expected);
+	q->left = count;
+	return NULL;
+}
+
+/* Out of the bytes at @at, where records_reserve() said: what is complete. */
+static const struct err *take_answers(struct qemu *q, uint8_t *at, struct records *ret)
+{
+	for (;;) {
+		TRY(records_take(ret, &at, &q->filled, &q->left));
+		if (q->left || q->filled < ANSWER_HEAD_BYTES || !q->due_count)
+			break;
+		TRY(take_head(q, at));
+		q->filled -= ANSWER_HEAD_BYTES;
+		memmove(at, at + ANSWER_HEAD_BYTES, q->filled);
+	}
+	if (q->filled && !q->left && !q->due_count)
+		return ERR(ERR_PROTO, "vmmd sends more than was asked for");
+	return NULL;
+}
+
+static const struct err *receive(struct qemu *q, struct records *ret)
+{
+	uint8_t *at;
+	size_t n;
+
+	TRY(records_reserve(ret, CHUNK_BYTES, &at));
+	if (q->filled >= WIRE_RECORD_BYTES_MAX)
+		return ERR(ERR_PROTO, "vmmd's records are too long");
+	TRY(receive_some(q, at + q->filled, CHUNK_BYTES - q->filled, &n));
+	q->filled += n;
+	return take_answers(q, at, ret);
+}
+
+static const struct err *settle(struct qemu *q, struct records *ret)
+{
+	while (q->due_count || q->left)
+		TRY(receive(q, ret));
+	if (q->backend.status)
+		return ERR(ERR_PEER, "the VMM refuses (error %d)", q->backend.status);
+	return NULL;
+}
+
+/* --- requests ----------------------------------------------------------------------------------
+ */
+
+/* Answers are taken only when vmmd takes nothing: it then waits for us, too. */
+static const struct err *send_all(struct qemu *q, const uint8_t *bytes, size_t len_bytes,
+				  struct records *records)
+{
+	short events;
+
+	while (len_bytes) {
+		ssize_t n = send(q->fd, bytes, len_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && errno == EAGAIN) {
+			TRY(wait_for(q, POLLIN | POLLOUT, &events));
+			if (!(events & POLLOUT))
+				TRY(receive(q, records));
+			continue;
+		}
+		if (n < 0 && errno != EINTR)
+			return gone(q);
+		n = n < 0 ? 0 : n;
+		bytes += n;
+		len_bytes -= (size_t)n;
+	}
+	return NULL;
+}
+
+static const struct err *post(struct backend *b, const struct backend_request *request,
+			      struct records *ret)
+{
+	struct qemu *q = (struct qemu *)b;
+	uint8_t bytes[VMM_REQUEST_BYTES_MAX];
+	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
+
+	if (!q->due_count && !q->left)
+		q->backend.status = 0;
+	if (q->due_count == DUE_MAX)
+		TRY(settle(q, ret));
+	TRY(vmm_request_encode(request, q->session, &w));
+	q->due[(q->due_first + q->due_count++) % DUE_MAX] = vmm_request_records(request);
+	return send_all(q, bytes, w.used_bytes, ret);
+}
+
+static const struct err *ask(struct backend *b, const struct backend_request *request,
+			     struct records *ret)
+{
+	TRY(post(b, request, ret));
+	return settle((struct qemu *)b, ret);
+}
+
+/* --- opening -----------------------------------------------------------------------------------
+ */
 
 static const struct err *receive_all(const struct qemu *q, uint8_t *ret, size_t len_bytes)
 {
@@ -95,77 +214,20 @@ static const struct err *receive_all(const struct qemu *q, uint8_t *ret, size_t 
 	return NULL;
 }
 
-/* --- requests ----------------------------------------------------------------------------------
- */
-
-static const struct err *receive_head(struct qemu *q, uint32_t *ret_count)
-{
-	uint8_t head[ANSWER_HEAD_BYTES] = {0};
-	struct buf_reader r = buf_reader_over(head, sizeof(head));
-	uint32_t result;
-
-	TRY(receive_all(q, head, sizeof(head)));
-	TRY(buf_read_u32(&r, &result));
-	TRY(buf_read_u32(&r, ret_count));
-	q->backend.status = (int)-result;
-	if (result)
-		return ERR(ERR_PEER, "the VMM refuses (error %d)", q->backend.status);
-	return NULL;
-}
-
-/* Nothing may follow the last record: requests go out one at a time. */
-static const struct err *receive_records(struct qemu *q, uint32_t count, struct records *ret)
-{
-	size_t size = (size_t)count * WIRE_RECORD_BYTES_MAX, filled = 0;
-	uint8_t *at;
-
-	if (count > RTVMM_READ_FRAMES_MAX)
-		return ERR(ERR_PROTO, "vmmd announces %u records", count);
-	TRY(records_reserve(ret, size, &at));
-	uint8_t *end = at + size;
-	while (count) {
-		size_t n;
-
-		if (at + filled == end)
-			return ERR(ERR_PROTO, "vmmd's records are too long");
-		TRY(receive_some(q, at + filled, (size_t)(end - at) - filled, &n));
-		filled += n;
-		TRY(records_take(ret, &at, &filled, &count));
-	}
-	return filled ? ERR(ERR_PROTO, "vmmd sends more than was asked for") : NULL;
-}
-
-static const struct err *ask(struct backend *b, const struct backend_request *request,
-			     struct records *ret)
-{
-	struct qemu *q = (struct qemu *)b;
-	uint8_t bytes[VMM_REQUEST_BYTES_MAX];
-	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
-	uint32_t expected = vmm_request_records(request), count;
-
-	q->backend.status = 0;
-	TRY(vmm_request_encode(request, q->session, &w));
-	TRY(send_all(q, bytes, w.used_bytes));
-	TRY(receive_head(q, &count));
-	if (count != expected)
-		return ERR(ERR_PROTO, "vmmd answers with %u records, not %u", count, expected);
-	return receive_records(q, count, ret);
-}
-
-/* --- opening -----------------------------------------------------------------------------------
- */
-
 static const struct err *open_session(struct qemu *q, const uint8_t *request, uint8_t *reply)
 {
 	uint8_t bytes[sizeof(struct rtvmm_request) + WIRE_OPEN_REQUEST_BYTES];
+	uint8_t head[ANSWER_HEAD_BYTES];
 	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
-	uint32_t count;
 
 	TRY(vmm_request_encode_open(request, &w));
-	TRY(send_all(q, bytes, w.used_bytes));
-	TRY(receive_head(q, &count));
-	if (count != 1)
-		return ERR(ERR_PROTO, "vmmd answers with %u sessions", count);
+	TRY(send_all(q, bytes, w.used_bytes, NULL)); /* short: vmmd takes it at once */
+	q->due_count = q->due[0] = 1;
+	TRY(receive_all(q, head, sizeof(head)));
+	TRY(take_head(q, head));
+	q->left = 0;
+	if (q->backend.status)
+		return ERR(ERR_PEER, "the VMM refuses (error %d)", q->backend.status);
 	TRY(receive_all(q, reply, WIRE_OPEN_REPLY_BYTES));
 	q->session = vmm_request_session(reply);
 	return NULL;
@@ -216,6 +278,7 @@ const struct backend_ops backend_qemu = {
 	.config_value = config_value,
 	.open = qemu_open,
 	.ask = ask,
+	.post = post,
 	.memory = qemu_memory,
 	.close = qemu_close,
 };

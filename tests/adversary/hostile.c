@@ -182,6 +182,7 @@ static const struct backend_ops *hostile_ops(const struct backend_ops *real)
 		ops = *real;
 		ops.open = hostile_open;
 		ops.ask = hostile_ask;
+		ops.post = NULL; /* one question at a time */
 		ops.memory = hostile_memory;
 		ops.close = hostile_close;
 	}

@@ -6,19 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remotetrans/base/scope.h"
 #include "remotetrans/wire/record.h"
 #include "remotetrans/wire/stream.h"
 
-#define WALK_TIMEOUT_MS   3000 /* beside the running guest */
-#define REPAIR_TIMEOUT_MS 400  /* in the pause */
-#define WARM_MS           (FOREIGN_KEEP_MS - 500)
+#define WALK_TIMEOUT_MS    3000 /* beside the running guest */
+#define CHANGES_TIMEOUT_MS 400  /* in the pause */
 
 /* One snapshot being collected. */
 struct collection {
 	struct snapshotter *s;
 	const struct msg_snapshot *request;
 	struct records *records;
-	struct vcpu vcpus[VCPUS_MAX];
+	struct walk_result
+		walked;    /* beside the running guest; its frames are lent until the next */
+	size_t first_vcpu; /* among the records */
 	unsigned vcpu_count;
 	uint64_t *frames; /* owned; sorted, each once */
 	size_t frame_count;
@@ -45,7 +47,6 @@ void snapshotter_prepare(struct snapshotter *s)
 	    memcmp(s->walk_hash, p->hash, sizeof(p->hash)) == 0)
 		return;
 	snapshotter_deinit(s);
-	s->warm_until_ns = 0;
 	if (!memory || !p->text)
 		return;
 	memcpy(s->walk_hash, p->hash, sizeof(p->hash));
@@ -59,22 +60,38 @@ static bool wants_walk(const struct snapshotter *s, const struct msg_snapshot *m
 	       memcmp(m->profile, s->profile->hash, WIRE_HASH_BYTES) == 0;
 }
 
-static const struct err *ask_simple(struct collection *c, enum rtvmm_op op, uint32_t count)
+static struct backend_request make_request(const struct collection *c, enum rtvmm_op op)
 {
-	struct backend_request request = {
-		.op = op,
-		.challenge = c->request->challenge,
-		.count = count,
-		.deadline_ms = op == RTVMM_OP_SNAPSHOT_BEGIN ? c->request->deadline_ms : 0};
-
-	return c->s->backend->ops->ask(c->s->backend, &request, c->records);
+	return (struct backend_request){.op = op, .challenge = c->request->challenge};
 }
 
-/* The payload of the record added last; it is the VMM's, and for our own use only. */
-static struct record last_record(const struct records *r)
+static const struct err *ask(struct collection *c, const struct backend_request *request)
+{
+	return c->s->backend->ops->ask(c->s->backend, request, c->records);
+}
+
+/* Its records come with the next ask(). */
+static const struct err *post(struct collection *c, const struct backend_request *request)
+{
+	struct backend *b = c->s->backend;
+
+	return b->ops->post ? b->ops->post(b, request, c->records) : ask(c, request);
+}
+
+static const struct err *ask_simple(struct collection *c, enum rtvmm_op op)
+{
+	struct backend_request request = make_request(c, op);
+
+	if (op == RTVMM_OP_SNAPSHOT_BEGIN)
+		request.deadline_ms = c->request->deadline_ms;
+	return ask(c, &request);
+}
+
+/* The payload of a record; it is the VMM's, and for our own use only. */
+static struct record record_of(const struct records *r, size_t index)
 {
 	size_t len;
-	const uint8_t *bytes = records_at(r, r->count - 1, &len);
+	const uint8_t *bytes = records_at(r, index, &len);
 
 	return (struct record){.payload = bytes + WIRE_RECORD_HEAD_BYTES,
 			       .payload_bytes = (uint32_t)(len - WIRE_RECORD_HEAD_BYTES)};
@@ -82,7 +99,7 @@ static struct record last_record(const struct records *r)
 
 const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret)
 {
-	struct record rec = last_record(r);
+	struct record rec = record_of(r, r->count - 1);
 	struct vm_info info;
 
 	TRY(record_info_decode(&rec, &info));
@@ -90,31 +107,36 @@ const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret)
 	return NULL;
 }
 
-static const struct err *ask_vcpu(struct collection *c, unsigned number)
-{
-	TRY(ask_simple(c, RTVMM_OP_VCPU, number));
-	struct record rec = last_record(c->records);
-	return record_vcpu_decode(&rec, &c->vcpus[number]);
-}
+typedef const struct err *asker(struct collection *c, const struct backend_request *request);
 
-/* Info and all registers. */
-static const struct err *ask_state(struct collection *c)
+/* Info, and registers by @ask_vcpu: ask() or post(). */
+static const struct err *ask_state(struct collection *c, asker *ask_vcpu)
 {
-	uint32_t vcpus;
+	struct backend_request request = make_request(c, RTVMM_OP_VCPU);
 
-	TRY(ask_simple(c, RTVMM_OP_INFO, 0));
-	TRY(snapshot_count_vcpus(c->records, &vcpus));
-	for (c->vcpu_count = 0; c->vcpu_count < vcpus; c->vcpu_count++)
-		TRY(ask_vcpu(c, c->vcpu_count));
+	TRY(ask_simple(c, RTVMM_OP_INFO));
+	TRY(snapshot_count_vcpus(c->records, &c->vcpu_count));
+	c->first_vcpu = c->records->count;
+	for (; request.count < c->vcpu_count; request.count++)
+		TRY(ask_vcpu(c, &request));
 	return NULL;
 }
 
-/* Mappings of a file stay; others are given up when no walk uses them. */
-static void has_walked(struct snapshotter *s)
+/* Out of the records that have come; without them the next walk looks in the pause. */
+static void take_vcpus(struct collection *c, unsigned count)
 {
-	const struct memory *memory = s->backend->ops->memory(s->backend);
+	struct snapshotter *s = c->s;
 
-	s->warm_until_ns = memory->foreign ? stream_after_ms(WARM_MS) : UINT64_MAX;
+	for (s->vcpu_count = 0; s->vcpu_count < count; s->vcpu_count++) {
+		size_t index = c->first_vcpu + s->vcpu_count;
+		struct record rec;
+
+		if (index >= c->records->count)
+			break;
+		rec = record_of(c->records, index);
+		if (record_vcpu_decode(&rec, &s->vcpus[s->vcpu_count]))
+			break;
+	}
 }
 
 /* Without memory for a copy there is none: it only helps a walk that is cut off. */
@@ -130,20 +152,36 @@ static void remember(struct snapshotter *s, const struct walk_result *walked)
 	s->known_count = walked->count;
 }
 
-/* Beside the running guest: brings the mapping into our page tables before the pause. */
-static const struct err *warm_up(struct collection *c, struct msg_snapshot_done *done)
+/* Registers of any moment tell where the kernel is. */
+static const struct err *need_vcpus(struct collection *c)
 {
-	struct walk_result result;
+	struct backend_request request = make_request(c, RTVMM_OP_VCPU);
 
-	snapshotter_prepare(c->s);
-	if (!c->s->walk || stream_now_ns() < c->s->warm_until_ns)
+	if (c->s->vcpu_count)
 		return NULL;
-	TRY(ask_vcpu(c, 0));
+	TRY(ask(c, &request));
+	take_vcpus(c, 1);
 	records_clear(c->records);
-	walk_run(c->s->walk, c->request->sets, c->vcpus, 1, WALK_TIMEOUT_MS, &result);
-	done->walk_us = result.spent_us;
-	remember(c->s, &result);
-	has_walked(c->s);
+	return NULL;
+}
+
+static void walk(struct collection *c, uint32_t timeout_ms, uint32_t *ret_us)
+{
+	struct snapshotter *s = c->s;
+
+	walk_run(s->walk, c->request->sets, s->vcpus, s->vcpu_count, timeout_ms, &c->walked);
+	*ret_us = c->walked.spent_us;
+	remember(s, &c->walked);
+}
+
+/* Beside the running guest. */
+static const struct err *walk_ahead(struct collection *c, struct msg_snapshot_done *done)
+{
+	snapshotter_prepare(c->s);
+	if (!c->s->walk)
+		return NULL;
+	TRY(need_vcpus(c));
+	walk(c, WALK_TIMEOUT_MS, &done->walk_us);
 	return NULL;
 }
 
@@ -177,79 +215,117 @@ static void add_frames(struct collection *c, const uint64_t *frames, size_t coun
 
 /* What the client named, and what the walk touched; one that was cut off would have touched about
  * what the last one did. */
-static const struct err *choose_frames(struct collection *c, const struct walk_result *walked)
+static const struct err *choose_frames(struct collection *c)
 {
 	struct buf_reader named =
 		buf_reader_over(c->request->frames.bytes, c->request->frames.len_bytes);
 	size_t named_count = c->request->frames.len_bytes / 8;
-	size_t known_count = walked->remark[0] ? c->s->known_count : 0;
+	size_t known_count = c->walked.remark[0] ? c->s->known_count : 0;
 
-	c->frames = calloc(named_count + walked->count + known_count + 1, sizeof(*c->frames));
+	free(c->frames);
+	c->frames = calloc(named_count + c->walked.count + known_count + 1, sizeof(*c->frames));
 	if (!c->frames)
-		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", walked->count);
+		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", c->walked.count);
 	for (size_t i = 0; i < named_count; i++)
 		TRY(buf_read_u64(&named, &c->frames[i]));
 	c->frame_count = named_count;
-	add_frames(c, walked->frames, walked->count);
+	add_frames(c, c->walked.frames, c->walked.count);
 	add_frames(c, c->s->known, known_count);
 	sort_unique(c);
 	return NULL;
 }
 
-static const struct err *ask_frames(struct collection *c)
+static const struct err *post_frames(struct collection *c, const uint64_t *frames, size_t count)
 {
-	struct backend *b = c->s->backend;
+	for (size_t i = 0; i < count;) {
+		struct backend_request request = make_request(c, RTVMM_OP_READ);
+		size_t left = count - i;
 
-	for (size_t i = 0; i < c->frame_count;) {
-		size_t left = c->frame_count - i;
-		struct backend_request request = {.op = RTVMM_OP_READ,
-						  .challenge = c->request->challenge,
-						  .frames = c->frames + i,
-						  .count = left < RTVMM_READ_FRAMES_MAX
-								   ? (uint32_t)left
-								   : RTVMM_READ_FRAMES_MAX};
-
-		TRY(b->ops->ask(b, &request, c->records));
+		request.frames = frames + i;
+		request.count =
+			left < RTVMM_READ_FRAMES_MAX ? (uint32_t)left : RTVMM_READ_FRAMES_MAX;
+		TRY(post(c, &request));
 		i += request.count;
 	}
 	return NULL;
 }
 
+/* What is not among the frames that were asked for. */
+static size_t pick_new(const struct collection *c, const struct walk_result *changes, uint64_t *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (!bsearch(&changes->frames[i], c->frames, c->frame_count, sizeof(*c->frames),
+			     by_number))
+			ret[count++] = changes->frames[i];
+	return count;
+}
+
+static const struct err *post_changes(struct collection *c, const struct walk_result *changes)
+{
+	AUTO_FREE uint64_t *fresh = calloc(changes->count + 1, sizeof(*fresh));
+
+	if (!fresh)
+		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", changes->count);
+	return post_frames(c, fresh, pick_new(c, changes, fresh));
+}
+
 /* --- the pause ---------------------------------------------------------------------------------
  */
+
+/* The frames of the walk, while it looks for what has changed since. */
+static const struct err *collect_changes(struct collection *c, struct msg_snapshot_done *done)
+{
+	struct walk_result changes;
+
+	walk_changes_begin(c->s->walk, CHANGES_TIMEOUT_MS);
+	const struct err *e = ask_state(c, post);
+	if (!e)
+		e = post_frames(c, c->frames, c->frame_count);
+	walk_changes_end(c->s->walk, &changes);
+	TRY(e);
+	done->repair_us = changes.spent_us;
+	return post_changes(c, &changes);
+}
+
+/* With the registers of this moment, and all of it in the pause. */
+static const struct err *collect_walk(struct collection *c, struct msg_snapshot_done *done)
+{
+	TRY(ask_state(c, ask));
+	take_vcpus(c, c->vcpu_count);
+	walk(c, CHANGES_TIMEOUT_MS, &done->repair_us);
+	TRY(choose_frames(c));
+	return post_frames(c, c->frames, c->frame_count);
+}
+
+static const struct err *in_pause(struct collection *c, struct msg_snapshot_done *done)
+{
+	if (!c->s->walk || !wants_walk(c->s, c->request)) {
+		TRY(ask_state(c, post));
+		return post_frames(c, c->frames, c->frame_count);
+	}
+	return c->walked.has_kernel ? collect_changes(c, done) : collect_walk(c, done);
+}
 
 static uint32_t us_since(uint64_t started_ns)
 {
 	return (uint32_t)((stream_now_ns() - started_ns) / 1000);
 }
 
-static const struct err *in_pause(struct collection *c, struct msg_snapshot_done *done)
-{
-	struct walk_result walked = {.count = 0};
-
-	TRY(ask_state(c));
-	if (c->s->walk && wants_walk(c->s, c->request)) {
-		walk_run(c->s->walk, c->request->sets, c->vcpus, c->vcpu_count, REPAIR_TIMEOUT_MS,
-			 &walked);
-		remember(c->s, &walked);
-		has_walked(c->s);
-		done->repair_us = walked.spent_us;
-		memcpy(done->remark, walked.remark, sizeof(done->remark));
-	}
-	uint64_t started_ns = stream_now_ns();
-	TRY(choose_frames(c, &walked));
-	TRY(ask_frames(c));
-	done->collect_us = us_since(started_ns);
-	return NULL;
-}
-
 static const struct err *take(struct collection *c, struct msg_snapshot_done *done)
 {
 	if (wants_walk(c->s, c->request))
-		TRY(warm_up(c, done));
-	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_BEGIN, 0));
+		TRY(walk_ahead(c, done));
+	TRY(choose_frames(c));
+	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_BEGIN));
+	uint64_t started_ns = stream_now_ns();
 	TRY(in_pause(c, done));
-	return ask_simple(c, RTVMM_OP_SNAPSHOT_END, 0);
+	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_END));
+	done->collect_us = us_since(started_ns);
+	memcpy(done->remark, c->walked.remark, sizeof(done->remark));
+	take_vcpus(c, c->vcpu_count);
+	return NULL;
 }
 
 const struct err *snapshotter_take(struct snapshotter *s, const struct msg_snapshot *m,

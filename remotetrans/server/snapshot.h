@@ -13,7 +13,8 @@ struct snapshotter {
 	const struct profile_text *profile; /* borrowed; may have no text */
 	struct walk *walk;                  /* owned; NULL: not started, or not possible */
 	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
-	uint64_t warm_until_ns;             /* what it needs is mapped; 0: it has not walked yet */
+	struct vcpu vcpus[VCPUS_MAX];       /* of the last snapshot: for the next one's walk */
+	unsigned vcpu_count;                /* 0: none yet */
 	uint64_t *known;                    /* owned; frames of the last walk that was complete */
 	size_t known_count;
 };

@@ -23,6 +23,10 @@ struct walk {
 	int pidfd; /* of it */
 	int fd;
 	struct walk_shared *shared;
+	/* the request at hand */
+	uint64_t started_ns, deadline_ns;
+	uint32_t first; /* where its frames begin */
+	bool sent;
 };
 
 bool walk_is_alive(const struct walk *w)
@@ -139,8 +143,10 @@ static void collect(struct walk *w, bool answered, struct walk_result *ret)
 {
 	uint32_t count = atomic_load(&w->shared->count);
 
-	ret->frames = w->shared->frames;
-	ret->count = count < WALK_FRAMES_MAX ? count : WALK_FRAMES_MAX;
+	count = count < WALK_FRAMES_MAX ? count : WALK_FRAMES_MAX;
+	ret->frames = w->shared->frames + w->first;
+	ret->count = count > w->first ? count - w->first : 0;
+	ret->has_kernel = w->shared->has_kernel;
 	copy_remark(w->shared, ret->remark, sizeof(ret->remark));
 	if (answered)
 		return;
@@ -148,22 +154,51 @@ static void collect(struct walk *w, bool answered, struct walk_result *ret)
 	strcpy(ret->remark, "the walk was too slow, or failed");
 }
 
+static void begin(struct walk *w, uint32_t first, uint32_t timeout_ms)
+{
+	const uint8_t go = 1;
+
+	w->shared->timeout_ms = timeout_ms;
+	w->shared->changes = first != 0;
+	w->first = first;
+	w->started_ns = stream_now_ns();
+	w->deadline_ns = w->started_ns + timeout_ms * UINT64_C(1000000);
+	w->sent = send(w->fd, &go, 1, MSG_NOSIGNAL) == 1;
+}
+
+static void end(struct walk *w, struct walk_result *ret)
+{
+	collect(w, w->sent && wait_answer(w, w->deadline_ns), ret);
+	ret->spent_us = (uint32_t)((stream_now_ns() - w->started_ns) / 1000);
+}
+
 void walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
 	      uint32_t timeout_ms, struct walk_result *ret)
 {
-	uint64_t started_ns = stream_now_ns();
-	const uint8_t go = 1;
-
 	*ret = (struct walk_result){.remark = "no walk: its child has ended"};
 	if (!w->pid)
 		return;
 	w->shared->sets = sets;
-	w->shared->timeout_ms = timeout_ms;
 	w->shared->vcpu_count = vcpu_count;
 	memcpy(w->shared->vcpus, vcpus, vcpu_count * sizeof(*vcpus));
 	atomic_store(&w->shared->count, 0);
-	bool answered = send(w->fd, &go, 1, MSG_NOSIGNAL) == 1 &&
-			wait_answer(w, started_ns + timeout_ms * UINT64_C(1000000));
-	collect(w, answered, ret);
-	ret->spent_us = (uint32_t)((stream_now_ns() - started_ns) / 1000);
+	begin(w, 0, timeout_ms);
+	end(w, ret);
+}
+
+/* A walk that found a kernel has touched frames, so there are some before these. */
+void walk_changes_begin(struct walk *w, uint32_t timeout_ms)
+{
+	uint32_t count = atomic_load(&w->shared->count);
+
+	w->sent = false;
+	if (w->pid && count)
+		begin(w, count < WALK_FRAMES_MAX ? count : WALK_FRAMES_MAX, timeout_ms);
+}
+
+void walk_changes_end(struct walk *w, struct walk_result *ret)
+{
+	*ret = (struct walk_result){.remark = "no walk: its child has ended"};
+	if (w->pid && w->sent)
+		end(w, ret);
 }

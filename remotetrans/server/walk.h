@@ -22,6 +22,7 @@ struct walk_result {
 	const uint64_t *frames; /* borrowed until the next run */
 	size_t count;
 	uint32_t spent_us;
+	bool has_kernel;                  /* it got as far as knowing the guest's kernel */
 	char remark[WIRE_REMARK_MAX + 1]; /* why it is incomplete; else empty */
 };
 
@@ -45,6 +46,15 @@ void walk_stop(struct walk *w);
  */
 void walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
 	      uint32_t timeout_ms, struct walk_result *ret);
+
+/**
+ * walk_changes_begin() - let the child look for what has changed since walk_run(), and go on
+ *
+ * What that one found stays valid. To be followed by walk_changes_end(), which waits for the child
+ * and has the frames that are new; as walk_run() otherwise.
+ */
+void walk_changes_begin(struct walk *w, uint32_t timeout_ms);
+void walk_changes_end(struct walk *w, struct walk_result *ret);
 
 /* False: the child was ended. */
 bool walk_is_alive(const struct walk *w);

@@ -86,34 +86,93 @@ static const struct err *recorder_init(struct recorder *r, const struct walk_chi
 	return r->seen ? NULL : ERR(ERR_SYSTEM, "no memory for the walk");
 }
 
-static const struct err *walk_once(struct recorder *r, struct gmem *gm, const struct profile *p)
-{
-	static struct vcpu vcpus[VCPUS_MAX];
-	struct walk_shared *shared = r->shared;
-	unsigned count = shared->vcpu_count;
-	struct proc_view view = {.refresh = NULL}; /* nothing changes under a walk */
-	struct kernel k;
+/* What a walk leaves for a look at what has changed since. */
+struct walker {
+	struct recorder recorder;
+	struct gmem *gm;
+	struct profile *profile;
+	struct kernel kernel;
+	bool has_kernel;
+	struct workset_marks marks;
+};
 
-	forget(r);
-	r->deadline_ns = now_ns() + shared->timeout_ms * UINT64_C(750000); /* 3/4 of it */
-	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
-	gmem_init(gm, &r->src, vcpus[0].cr4);
-	TRY(kernel_attach(&k, &gm->src, p, vcpus, count));
-	TRY(proc_view_init(&view, &k, 1));
-	work_fill(&view.work, WALK_POOL);
-	return workset_walk(&view, shared->sets);
+static void set_deadline(struct recorder *r)
+{
+	r->deadline_ns = now_ns() + r->shared->timeout_ms * UINT64_C(750000); /* 3/4 of it */
 }
 
-static const struct err *prepare(const struct walk_child *c, struct recorder *r,
-				 struct gmem **ret_gmem, struct profile **ret_profile)
+/* The registers may be those of an earlier moment: then the kernel is where it was. */
+static const struct err *attach(struct walker *w)
+{
+	static struct vcpu vcpus[VCPUS_MAX];
+	const struct walk_shared *shared = w->recorder.shared;
+	unsigned count = shared->vcpu_count < VCPUS_MAX ? shared->vcpu_count : VCPUS_MAX;
+	struct kernel found;
+
+	memcpy(vcpus, shared->vcpus, count * sizeof(vcpus[0]));
+	gmem_init(w->gm, &w->recorder.src, vcpus[0].cr4);
+	const struct err *e = kernel_attach(&found, &w->gm->src, w->profile, vcpus, count);
+	if (e && !w->has_kernel)
+		return e;
+	if (!e)
+		w->kernel = found;
+	kernel_set_vcpus(&w->kernel, vcpus, count);
+	w->has_kernel = true;
+	return NULL;
+}
+
+static const struct err *look(struct walker *w, struct proc_view *view)
+{
+	*view = (struct proc_view){.refresh = NULL}; /* nothing changes under a walk */
+	TRY(proc_view_init(view, &w->kernel, 1));
+	work_fill(&view->work, WALK_POOL);
+	return NULL;
+}
+
+/* Marks are from before the walk: whatever changes during it has changed since. */
+static const struct err *walk_whole(struct walker *w)
+{
+	struct recorder *r = &w->recorder;
+	struct proc_view view;
+
+	forget(r);
+	w->marks.count = 0;
+	TRY(attach(w));
+	TRY(look(w, &view));
+	TRY(workset_mark(&view, &w->marks));
+	return workset_walk(&view, r->shared->sets);
+}
+
+static const struct err *walk_changes(struct walker *w)
+{
+	struct proc_view view;
+
+	if (!w->has_kernel)
+		return ERR(ERR_SYSTEM, "nothing was walked before");
+	gmem_flush(w->gm);
+	TRY(look(w, &view));
+	return workset_walk_changes(&view, w->recorder.shared->sets, &w->marks);
+}
+
+static const struct err *walk_once(struct walker *w)
+{
+	struct walk_shared *shared = w->recorder.shared;
+
+	set_deadline(&w->recorder);
+	const struct err *e = shared->changes ? walk_changes(w) : walk_whole(w);
+	shared->has_kernel = w->has_kernel;
+	return e;
+}
+
+static const struct err *prepare(const struct walk_child *c, struct walker *w)
 {
 	TRY(walk_confine(c->fd, c->memory->foreign));
-	TRY(recorder_init(r, c));
-	*ret_gmem = malloc(sizeof(**ret_gmem));
-	*ret_profile = malloc(sizeof(**ret_profile));
-	if (!*ret_gmem || !*ret_profile)
+	TRY(recorder_init(&w->recorder, c));
+	w->gm = malloc(sizeof(*w->gm));
+	w->profile = malloc(sizeof(*w->profile));
+	if (!w->gm || !w->profile)
 		return ERR(ERR_SYSTEM, "no memory for the walk");
-	return profile_parse(c->text, c->len_bytes, *ret_profile);
+	return profile_parse(c->text, c->len_bytes, w->profile);
 }
 
 static void say(struct walk_shared *shared, const struct err *e)
@@ -138,16 +197,14 @@ static bool wait_request(const struct walk_child *c)
 
 _Noreturn void walk_child_run(struct walk_child *c)
 {
-	struct recorder recorder;
-	struct gmem *gm = NULL;
-	struct profile *profile = NULL;
+	static struct walker walker;
 	const uint8_t byte = 1;
-	const struct err *unusable = prepare(c, &recorder, &gm, &profile);
+	const struct err *unusable = prepare(c, &walker);
 
 	say(c->shared, unusable);
 	while (wait_request(c)) {
 		if (!unusable)
-			say(c->shared, walk_once(&recorder, gm, profile));
+			say(c->shared, walk_once(&walker));
 		if (write(c->fd, &byte, 1) != 1)
 			break;
 	}

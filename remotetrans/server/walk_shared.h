@@ -4,11 +4,14 @@
 #define RT_SERVER_WALK_SHARED_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "remotetrans/server/walk.h"
 
 /* Memory shared by both; written by the child, so read each member once and bound it. */
 struct walk_shared {
+	bool changes;    /* since the last walk, of whose sets; its frames go behind that one's */
+	bool has_kernel; /* written by the child: it knows the guest's kernel */
 	uint64_t sets;
 	uint32_t timeout_ms; /* after this the child is ended */
 	uint32_t vcpu_count;

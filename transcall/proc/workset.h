@@ -47,6 +47,26 @@ MUST_CHECK const struct err *workset_walk(struct proc_view *view, uint64_t sets)
 MUST_CHECK const struct err *workset_walk_process(struct proc_view *view, uint64_t sets,
 						  uint32_t number);
 
+/* Which processes there were, and which programs they executed. All zero is none. */
+struct workset_marks {
+	uint64_t *marks; /* owned; sorted */
+	size_t count;
+};
+void workset_marks_deinit(struct workset_marks *m);
+
+/* Remember what is there now, for workset_walk_changes(). Return: NULL; SYSTEM; or a fatal kind;
+ * or FAULT. */
+MUST_CHECK const struct err *workset_mark(struct proc_view *view, struct workset_marks *ret);
+
+/**
+ * workset_walk_changes() - read what @sets cover of processes that @m does not have
+ *
+ * A walk takes so long that processes come and go; this takes about a microsecond for each that
+ * stayed as it was. What a process has opened or mapped since is not noticed.
+ */
+MUST_CHECK const struct err *workset_walk_changes(struct proc_view *view, uint64_t sets,
+						  const struct workset_marks *m);
+
 /* Examine each mount point of the reader. */
 MUST_CHECK const struct err *workset_mounts_walk(struct proc_view *view);
 

@@ -13,6 +13,7 @@
 
 /* What all walks say; NULL: what they really do. */
 static const struct walk_result *script;
+static unsigned walks;
 
 void __real_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
 		     uint32_t timeout_ms, struct walk_result *ret);
@@ -22,10 +23,31 @@ void __wrap_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, un
 void __wrap_walk_run(struct walk *w, uint64_t sets, const struct vcpu *vcpus, unsigned vcpu_count,
 		     uint32_t timeout_ms, struct walk_result *ret)
 {
+	walks++;
 	if (script)
 		*ret = *script;
 	else
 		__real_walk_run(w, sets, vcpus, vcpu_count, timeout_ms, ret);
+}
+
+/* What is new in the pause; NULL: nothing. */
+static const struct walk_result *changes;
+static unsigned looks; /* for changes */
+
+void __wrap_walk_changes_begin(struct walk *w, uint32_t timeout_ms);
+void __wrap_walk_changes_end(struct walk *w, struct walk_result *ret);
+
+void __wrap_walk_changes_begin(struct walk *w, uint32_t timeout_ms)
+{
+	(void)w;
+	(void)timeout_ms;
+	looks++;
+}
+
+void __wrap_walk_changes_end(struct walk *w, struct walk_result *ret)
+{
+	(void)w;
+	*ret = changes ? *changes : (struct walk_result){.count = 0};
 }
 
 /* --- a backend that remembers which frames were asked for ---------------------------------------
@@ -38,6 +60,7 @@ static struct {
 	struct snapshotter s;
 	uint64_t asked[FRAMES_MAX];
 	size_t asked_count;
+	unsigned vcpus_asked;
 } at;
 
 /* The payload is what is looked at; the header is the client's business. */
@@ -62,6 +85,7 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 	(void)b;
 	if (request->op == RTVMM_OP_INFO)
 		TRY(record_info_encode(&info, &w));
+	at.vcpus_asked += request->op == RTVMM_OP_VCPU;
 	if (request->op == RTVMM_OP_VCPU)
 		TRY(record_vcpu_encode(&vcpu, &w));
 	if (request->op == RTVMM_OP_READ)
@@ -91,6 +115,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
+	changes = NULL;
+	looks = walks = 0;
 	snapshotter_deinit(&at.s);
 	CU_ASSERT_PTR_NULL(at.s.known);
 	script = NULL;
@@ -191,5 +217,50 @@ TEST(snapshot, without_a_walk_nothing_is_forgotten)
 	CHECK_ASKED(9);
 	take(&cut);
 	CHECK_ASKED(1, 2, 4, 7, 9);
+	tear_down();
+}
+
+/* What a walk beside the running guest found is asked for first, and behind it what is new. */
+TEST(snapshot, in_the_pause_only_changes_are_looked_for)
+{
+	static const uint64_t fresh[] = {4, 12, 9, 3};
+	static const struct walk_result found = {.frames = others, .count = 3, .has_kernel = true};
+	static const struct walk_result added = {.frames = fresh, .count = 4, .remark = "late"};
+
+	set_up();
+	changes = &added;
+	take(&found);
+	CU_ASSERT_EQUAL(looks, 1);
+	CHECK_ASKED(2, 4, 7, 9, 12, 3);
+	changes = NULL;
+	take(&found);
+	CHECK_ASKED(2, 4, 7, 9);
+	CU_ASSERT_EQUAL(looks, 2);
+	tear_down();
+}
+
+/* One that does not know where the kernel is walks in the pause, with the registers of then. */
+TEST(snapshot, without_a_kernel_the_walk_is_made_in_the_pause)
+{
+	static const struct walk_result lost = {.remark = "no kernel"};
+
+	set_up();
+	take(&lost);
+	CU_ASSERT_EQUAL(looks, 0);
+	CU_ASSERT_EQUAL(walks, 2);
+	CU_ASSERT_EQUAL(at.s.vcpu_count, 1);
+	tear_down();
+}
+
+/* Registers are asked for once before the first pause; later those of the last pause do. */
+TEST(snapshot, registers_of_the_last_pause_serve_the_next_walk)
+{
+	static const struct walk_result found = {.frames = others, .count = 3, .has_kernel = true};
+
+	set_up();
+	take(&found);
+	CU_ASSERT_EQUAL(at.vcpus_asked, 2);
+	take(&found);
+	CU_ASSERT_EQUAL(at.vcpus_asked, 3);
 	tear_down();
 }

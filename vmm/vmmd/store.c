@@ -30,15 +30,24 @@ void store_close(struct store *s)
 	*s = (struct store){0};
 }
 
-void store_prepare(struct store *s)
+/* Grows at once, and shrinks slowly: tools that need much and little take turns. */
+static size_t next_bytes(const struct store *s)
 {
 	size_t wanted = s->used_bytes + s->used_bytes / 4 + HUGE_PAGE_BYTES;
 
+	if (wanted < s->ready_bytes)
+		wanted = s->ready_bytes - (s->ready_bytes - wanted) / 8;
+	wanted -= wanted % HUGE_PAGE_BYTES;
+	if (wanted > STORE_BYTES)
+		return STORE_BYTES;
+	return wanted > STORE_FIRST_BYTES ? wanted : STORE_FIRST_BYTES;
+}
+
+void store_prepare(struct store *s)
+{
 	if (s->is_lent)
 		return;
-	wanted -= wanted % HUGE_PAGE_BYTES;
-	if (wanted > s->ready_bytes)
-		s->ready_bytes = wanted < STORE_BYTES ? wanted : STORE_BYTES;
+	s->ready_bytes = next_bytes(s);
 	s->used_bytes = 0;
 	/* an older kernel that cannot do it now does it in the pause */
 	(void)madvise(s->bytes, s->ready_bytes, MADV_POPULATE_WRITE);

@@ -3,8 +3,8 @@
  * store - private memory for what is copied out of the guest within one pause.
  *
  * There is one, lent to one connection at a time. Its pages are there before the pause begins,
- * since a fresh page costs more than the copy into it; so it is as large as what the largest pause
- * so far took. What does not fit is tagged and sent within the pause.
+ * since a fresh page costs more than the copy into it; so it is as large as what the last pauses
+ * took. What does not fit is tagged and sent within the pause.
  */
 #ifndef VMMD_STORE_H
 #define VMMD_STORE_H

@@ -263,6 +263,47 @@ TEST(connection, closing_the_session_does_not_lose_tags)
 	end_paused(&p);
 }
 
+TEST(connection, a_store_is_as_large_as_was_needed)
+{
+	struct store s;
+	size_t most;
+
+	CHECK_OK(store_open(&s));
+	store_prepare(&s);
+	CU_ASSERT_EQUAL(s.ready_bytes, STORE_FIRST_BYTES);
+	for (int i = 0; i < 2; i++) { /* full twice in a pause */
+		store_lend(&s);
+		store_take_back(&s, STORE_FIRST_BYTES, 0);
+	}
+	store_prepare(&s);
+	most = s.ready_bytes;
+	CU_ASSERT_TRUE(most >= 2 * STORE_FIRST_BYTES && most < 3 * STORE_FIRST_BYTES);
+	store_prepare(&s);
+	CU_ASSERT_TRUE(s.ready_bytes < most && s.ready_bytes > most / 2);
+	for (int i = 0; i < 100; i++)
+		store_prepare(&s);
+	CU_ASSERT_TRUE(s.ready_bytes < 2 * STORE_FIRST_BYTES);
+	store_close(&s);
+}
+
+TEST(connection, a_store_in_use_is_left_as_it_is)
+{
+	struct store s;
+
+	CHECK_OK(store_open(&s));
+	s.used_bytes = 2 * STORE_BYTES;
+	s.drop_at_ns = 1;
+	store_lend(&s);
+	store_prepare(&s);
+	store_tend(&s, UINT64_MAX);
+	CU_ASSERT_EQUAL(s.used_bytes, 2 * STORE_BYTES);
+	CU_ASSERT_EQUAL(s.drop_at_ns, 1);
+	s.is_lent = false;
+	store_tend(&s, UINT64_MAX);
+	CU_ASSERT_EQUAL(s.drop_at_ns, 0);
+	store_close(&s);
+}
+
 /* A store that is full takes no request before it is empty again. */
 TEST(connection, a_full_store_takes_nothing)
 {

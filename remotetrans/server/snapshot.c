@@ -12,14 +12,14 @@
 
 #define WALK_TIMEOUT_MS    3000 /* beside the running guest */
 #define CHANGES_TIMEOUT_MS 400  /* in the pause */
+#define REUSE_NS           UINT64_C(100000000)
 
 /* One snapshot being collected. */
 struct collection {
 	struct snapshotter *s;
 	const struct msg_snapshot *request;
 	struct records *records;
-	struct walk_result
-		walked;    /* beside the running guest; its frames are lent until the next */
+	bool walks;        /* the client wants what a walk finds */
 	size_t first_vcpu; /* among the records */
 	unsigned vcpu_count;
 	uint64_t *frames; /* owned; sorted, each once */
@@ -31,6 +31,8 @@ void snapshotter_deinit(struct snapshotter *s)
 	walk_stop(s->walk);
 	free(s->known);
 	s->walk = NULL;
+	s->walked = (struct walk_result){.count = 0};
+	s->reuse_until_ns = 0;
 	s->known = NULL;
 	s->known_count = 0;
 }
@@ -169,16 +171,27 @@ static void walk(struct collection *c, uint32_t timeout_ms, uint32_t *ret_us)
 {
 	struct snapshotter *s = c->s;
 
-	walk_run(s->walk, c->request->sets, s->vcpus, s->vcpu_count, timeout_ms, &c->walked);
-	*ret_us = c->walked.spent_us;
-	remember(s, &c->walked);
+	walk_run(s->walk, c->request->sets, s->vcpus, s->vcpu_count, timeout_ms, &s->walked);
+	*ret_us = s->walked.spent_us;
+	s->walked_sets = c->request->sets;
+	s->reuse_until_ns = stream_now_ns() + REUSE_NS + s->walked.spent_us * UINT64_C(2000);
+	remember(s, &s->walked);
+}
+
+/* Who asks again at once, for what he missed, need not wait for another walk. */
+static bool may_reuse(const struct collection *c)
+{
+	const struct snapshotter *s = c->s;
+
+	return s->walked.has_kernel && s->walked_sets == c->request->sets &&
+	       stream_now_ns() < s->reuse_until_ns;
 }
 
 /* Beside the running guest. */
 static const struct err *walk_ahead(struct collection *c, struct msg_snapshot_done *done)
 {
 	snapshotter_prepare(c->s);
-	if (!c->s->walk)
+	if (!c->s->walk || may_reuse(c))
 		return NULL;
 	TRY(need_vcpus(c));
 	walk(c, WALK_TIMEOUT_MS, &done->walk_us);
@@ -220,16 +233,18 @@ static const struct err *choose_frames(struct collection *c)
 	struct buf_reader named =
 		buf_reader_over(c->request->frames.bytes, c->request->frames.len_bytes);
 	size_t named_count = c->request->frames.len_bytes / 8;
-	size_t known_count = c->walked.remark[0] ? c->s->known_count : 0;
+	const struct walk_result none = {.count = 0};
+	const struct walk_result *walked = c->walks ? &c->s->walked : &none;
+	size_t known_count = walked->remark[0] ? c->s->known_count : 0;
 
 	free(c->frames);
-	c->frames = calloc(named_count + c->walked.count + known_count + 1, sizeof(*c->frames));
+	c->frames = calloc(named_count + walked->count + known_count + 1, sizeof(*c->frames));
 	if (!c->frames)
-		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", c->walked.count);
+		return ERR(ERR_SYSTEM, "no memory for %zu frame numbers", walked->count);
 	for (size_t i = 0; i < named_count; i++)
 		TRY(buf_read_u64(&named, &c->frames[i]));
 	c->frame_count = named_count;
-	add_frames(c, c->walked.frames, c->walked.count);
+	add_frames(c, walked->frames, walked->count);
 	add_frames(c, c->s->known, known_count);
 	sort_unique(c);
 	return NULL;
@@ -286,6 +301,8 @@ static const struct err *collect_changes(struct collection *c, struct msg_snapsh
 	walk_changes_end(c->s->walk, &changes);
 	TRY(e);
 	done->repair_us = changes.spent_us;
+	if (changes.frames == c->s->walked.frames + c->s->walked.count)
+		c->s->walked.count += changes.count; /* the child does not find them again */
 	return post_changes(c, &changes);
 }
 
@@ -301,11 +318,11 @@ static const struct err *collect_walk(struct collection *c, struct msg_snapshot_
 
 static const struct err *in_pause(struct collection *c, struct msg_snapshot_done *done)
 {
-	if (!c->s->walk || !wants_walk(c->s, c->request)) {
+	if (!c->s->walk || !c->walks) {
 		TRY(ask_state(c, post));
 		return post_frames(c, c->frames, c->frame_count);
 	}
-	return c->walked.has_kernel ? collect_changes(c, done) : collect_walk(c, done);
+	return c->s->walked.has_kernel ? collect_changes(c, done) : collect_walk(c, done);
 }
 
 static uint32_t us_since(uint64_t started_ns)
@@ -315,7 +332,8 @@ static uint32_t us_since(uint64_t started_ns)
 
 static const struct err *take(struct collection *c, struct msg_snapshot_done *done)
 {
-	if (wants_walk(c->s, c->request))
+	c->walks = wants_walk(c->s, c->request);
+	if (c->walks)
 		TRY(walk_ahead(c, done));
 	TRY(choose_frames(c));
 	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_BEGIN));
@@ -323,7 +341,8 @@ static const struct err *take(struct collection *c, struct msg_snapshot_done *do
 	TRY(in_pause(c, done));
 	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_END));
 	done->collect_us = us_since(started_ns);
-	memcpy(done->remark, c->walked.remark, sizeof(done->remark));
+	if (c->walks)
+		memcpy(done->remark, c->s->walked.remark, sizeof(done->remark));
 	take_vcpus(c, c->vcpu_count);
 	return NULL;
 }

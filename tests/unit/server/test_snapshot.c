@@ -232,10 +232,41 @@ TEST(snapshot, in_the_pause_only_changes_are_looked_for)
 	take(&found);
 	CU_ASSERT_EQUAL(looks, 1);
 	CHECK_ASKED(2, 4, 7, 9, 12, 3);
-	changes = NULL;
+	tear_down();
+}
+
+/* Who asks again at once gets the last walk's frames, and what has changed since. */
+TEST(snapshot, a_walk_serves_those_who_ask_again_at_once)
+{
+	static const uint64_t both[] = {7, 2, 4, 11};
+	static const struct walk_result found = {.frames = both, .count = 3, .has_kernel = true};
+	static const struct walk_result added = {.frames = both + 3, .count = 1};
+
+	set_up();
+	changes = &added;
 	take(&found);
-	CHECK_ASKED(2, 4, 7, 9);
+	CHECK_ASKED(2, 4, 7, 9, 11);
+	changes = NULL;
+	take(&whole);
+	CHECK_ASKED(2, 4, 7, 9, 11);
+	CU_ASSERT_EQUAL(walks, 1);
 	CU_ASSERT_EQUAL(looks, 2);
+	at.s.reuse_until_ns = 0; /* later */
+	take(&newer);
+	CU_ASSERT_EQUAL(walks, 3); /* that one knows no kernel: again in the pause */
+	tear_down();
+}
+
+TEST(snapshot, other_sets_are_walked_anew)
+{
+	static const struct walk_result found = {.frames = others, .count = 3, .has_kernel = true};
+
+	set_up();
+	take_sets(1, &found);
+	take_sets(3, &found);
+	CU_ASSERT_EQUAL(walks, 2);
+	take_sets(3, &found);
+	CU_ASSERT_EQUAL(walks, 2);
 	tear_down();
 }
 
@@ -260,7 +291,9 @@ TEST(snapshot, registers_of_the_last_pause_serve_the_next_walk)
 	set_up();
 	take(&found);
 	CU_ASSERT_EQUAL(at.vcpus_asked, 2);
+	at.s.reuse_until_ns = 0;
 	take(&found);
 	CU_ASSERT_EQUAL(at.vcpus_asked, 3);
+	CU_ASSERT_EQUAL(walks, 2);
 	tear_down();
 }

@@ -23,7 +23,7 @@
 #define ENTRIES_MAX (4 * BYTES) /* of a walk without a cycle: any address could be an entry */
 #define STEPS_MAX   512u
 #define BUCKETS     8u
-#define STEP_READS  (64u * 11 * 4) /* turns, levels, reads of a node */
+#define STEP_READS  (64u * 11 * (1 + 64)) /* turns, levels, shift and slots of a node */
 #define MAPLE_READS (64u * 31 * 40)
 
 struct memory {

@@ -125,7 +125,7 @@ static const struct err *walk_path(struct walk *w, const char *done, const char 
 								 : NULL;
 }
 
-static const struct err *walk_census(struct proc_view *view)
+const struct err *workset_census_walk(struct proc_view *view)
 {
 	CLEANUP(census_deinit) struct census census = {0};
 
@@ -205,7 +205,7 @@ static const struct err *walk_sets(struct walk *w, uint64_t sets)
 	TRY(walk_processes(w, sets));
 	TRY(walk_rest(w, sets));
 	if (sets & WORKSET_CENSUS)
-		TRY(walk_census(w->view));
+		TRY(workset_census_walk(w->view));
 	if (sets & WORKSET_SOCKETS)
 		TRY(netlink_walk(w->view, NETLINK_SOCK_DIAG));
 	if (sets & WORKSET_NETWORK)

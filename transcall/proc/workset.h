@@ -62,10 +62,14 @@ MUST_CHECK const struct err *workset_mark(struct proc_view *view, struct workset
  * workset_walk_changes() - read what @sets cover of processes that @m does not have
  *
  * A walk takes so long that processes come and go; this takes about a microsecond for each that
- * stayed as it was. What a process has opened or mapped since is not noticed.
+ * stayed as it was. What a process has opened or mapped since is not noticed. A census is of one
+ * moment, or worth nothing: it is walked again.
  */
 MUST_CHECK const struct err *workset_walk_changes(struct proc_view *view, uint64_t sets,
 						  const struct workset_marks *m);
+
+/* Take a census. */
+MUST_CHECK const struct err *workset_census_walk(struct proc_view *view);
 
 /* Examine each mount point of the reader. */
 MUST_CHECK const struct err *workset_mounts_walk(struct proc_view *view);

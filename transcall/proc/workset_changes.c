@@ -87,8 +87,9 @@ const struct err *workset_walk_changes(struct proc_view *view, uint64_t sets,
 		work_begin(&view->work);
 		TRY(next_process(view, &it, &number, &mark, &task));
 		if (gva_is_null(task))
-			return NULL;
+			break;
 		if (!bsearch(&mark, m->marks, m->count, sizeof(mark), by_value))
 			TRY(workset_walk_process(view, sets, number));
 	}
+	return sets & WORKSET_CENSUS ? workset_census_walk(view) : NULL;
 }

@@ -168,24 +168,33 @@ static const struct err *check_tag(struct verify *v, const struct record_header 
 	return NULL;
 }
 
-/* The header that the VMM tagged if this is what was asked for. */
-static struct record_header kept_header(const struct verify *v, const struct verify_expect *x,
-					const struct kept_record *k)
+/* A header of this session, without what is of one record. */
+static struct record_header header_of(const struct verify *v, uint32_t type,
+				      const uint8_t *challenge)
 {
 	struct record_header h = {.magic = RTVMM_MAGIC,
 				  .version = RTVMM_VERSION,
-				  .type = RTVMM_RECORD_PAGE,
-				  .payload_bytes = RTVMM_FRAME_BYTES,
-				  .session = v->identity.session,
-				  .counter = k->counter,
-				  .subject = k->frame,
-				  .generation = x->generation,
-				  .taken_ns = k->taken_ns};
+				  .type = type,
+				  .session = v->identity.session};
 
 	memcpy(h.instance_id, v->identity.instance_id, RTVMM_ID_BYTES);
 	memcpy(h.uuid, v->identity.uuid, RTVMM_ID_BYTES);
 	memcpy(h.boot_id, v->identity.boot_id, RTVMM_ID_BYTES);
-	memcpy(h.challenge, x->challenge, RTVMM_CHALLENGE_BYTES);
+	memcpy(h.challenge, challenge, RTVMM_CHALLENGE_BYTES);
+	return h;
+}
+
+/* The header that the VMM tagged if this is what was asked for. */
+static struct record_header kept_header(const struct verify *v, const struct verify_expect *x,
+					const struct kept_record *k)
+{
+	struct record_header h = header_of(v, RTVMM_RECORD_PAGE, x->challenge);
+
+	h.payload_bytes = RTVMM_FRAME_BYTES;
+	h.counter = k->counter;
+	h.subject = k->frame;
+	h.generation = x->generation;
+	h.taken_ns = k->taken_ns;
 	return h;
 }
 
@@ -243,17 +252,10 @@ const struct err *verify_record(struct verify *v, const struct verify_expect *ex
 
 const struct err *verify_confirm(struct verify *v, const uint8_t *challenge, const uint8_t *tag)
 {
-	struct record_header h = {.magic = RTVMM_MAGIC,
-				  .version = RTVMM_VERSION,
-				  .type = RTVMM_RECORD_CONFIRM,
-				  .session = v->identity.session};
+	struct record_header h = header_of(v, RTVMM_RECORD_CONFIRM, challenge);
 	uint8_t bytes[RTVMM_HEADER_BYTES];
 	struct buf_writer w = buf_writer_over(bytes, sizeof(bytes));
 
-	memcpy(h.instance_id, v->identity.instance_id, RTVMM_ID_BYTES);
-	memcpy(h.uuid, v->identity.uuid, RTVMM_ID_BYTES);
-	memcpy(h.boot_id, v->identity.boot_id, RTVMM_ID_BYTES);
-	memcpy(h.challenge, challenge, RTVMM_CHALLENGE_BYTES);
 	TRY(record_header_encode(&h, &w));
 	if (!CHECK(confirm, tag_is_right(v, &h, tag, buf_reader_over(bytes, sizeof(bytes)),
 					 buf_reader_over(bytes, 0))))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a page's tag costs in vmm/core, beside OpenSSL without SIMD instructions: interleaved, of
- * one process. Prints one line of JSON, times in ns a page.
+ * What a page's tag costs in vmm/core (or in vmmd, when linked with its own), beside OpenSSL without
+ * SIMD instructions, unless OPENSSL_ia32cap says otherwise: interleaved, of one process. Prints one
+ * line of JSON, times in ns a page.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,6 +15,7 @@
 #include "vmm/vmmd/pubkey.h"
 #include "vmm/vmmd/secret.h"
 #include "vmm/vmmd/server.h"
+#include "vmm/vmmd/tag.h"
 
 #define VERSION "1.0"
 
@@ -89,6 +90,7 @@ static const struct err *run_unprivileged(const struct options *o, struct measur
 	void *secrets;
 	const struct err *e;
 
+	TRY(tag_open());
 	TRY(give_up(o->user));
 	host_init(&host, &o->host);
 	TRY(host_attach(&host));

@@ -17,6 +17,11 @@
 #define CALLS_PER_LOOK 1024u      /* at the clock: some tens of microseconds */
 #define WALK_POOL      (1u << 25) /* of work on what is larger than usual: some 300 ms */
 
+/* What these sets cover hardly moves while a process lives and executes the same program: for this
+ * long a walk of them only has to be brought up to date. */
+#define LASTING_SETS (WORKSET_TASKS | WORKSET_SYSTEM | WORKSET_NAMES)
+#define LASTING_NS   UINT64_C(10000000000)
+
 /* Records each frame once. */
 struct recorder {
 	struct framesrc src; /* first */
@@ -93,7 +98,9 @@ struct walker {
 	struct profile *profile;
 	struct kernel kernel;
 	bool has_kernel;
-	struct workset_marks marks;
+	struct workset_marks marks, marks_before;
+	uint64_t sets; /* of the last whole walk */
+	uint64_t lasts_until_ns;
 };
 
 static void set_deadline(struct recorder *r)
@@ -137,10 +144,37 @@ static const struct err *walk_whole(struct walker *w)
 
 	forget(r);
 	w->marks.count = 0;
+	w->sets = r->shared->sets;
+	w->lasts_until_ns = 0;
 	TRY(attach(w));
 	TRY(look(w, &view));
 	TRY(workset_mark(&view, &w->marks));
-	return workset_walk(&view, r->shared->sets);
+	TRY(workset_walk(&view, w->sets));
+	if (!(w->sets & ~LASTING_SETS))
+		w->lasts_until_ns = now_ns() + LASTING_NS;
+	return NULL;
+}
+
+/* What the last walk has found, and what has changed since. */
+static const struct err *walk_on(struct walker *w)
+{
+	struct workset_marks marks = w->marks_before;
+	struct proc_view view;
+
+	w->marks_before = w->marks;
+	w->marks = marks;
+	atomic_store(&w->recorder.shared->count, w->recorder.count);
+	gmem_flush(w->gm);
+	TRY(look(w, &view));
+	TRY(workset_mark(&view, &w->marks));
+	return workset_walk_changes(&view, w->sets, &w->marks_before);
+}
+
+static const struct err *walk_ahead(struct walker *w)
+{
+	if (w->sets == w->recorder.shared->sets && now_ns() < w->lasts_until_ns && !walk_on(w))
+		return NULL;
+	return walk_whole(w);
 }
 
 static const struct err *walk_changes(struct walker *w)
@@ -159,7 +193,7 @@ static const struct err *walk_once(struct walker *w)
 	struct walk_shared *shared = w->recorder.shared;
 
 	set_deadline(&w->recorder);
-	const struct err *e = shared->changes ? walk_changes(w) : walk_whole(w);
+	const struct err *e = shared->changes ? walk_changes(w) : walk_ahead(w);
 	shared->has_kernel = w->has_kernel;
 	return e;
 }

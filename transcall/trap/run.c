@@ -31,6 +31,7 @@ struct run {
 	bool tree_ready; /* sys.vfs is set up */
 	pid_t init;      /* process 1 of the tool's namespace, as seen here */
 	int inside;      /* to it */
+	cpu_set_t cpus;  /* on which we may run, between tools */
 	uint32_t pid_limit;
 	int fds[CONTROL_FDS]; /* by enum world_fd; the first two are sys.vfs's */
 	int events;           /* epoll over all there is to wait for */
@@ -151,7 +152,8 @@ static const struct err *serve(struct run *r)
 
 /* --- one tool ------------------------------------------------------------------------------- */
 
-/* Keeper and tool hand over to each other all the time: on one CPU that costs a tenth. */
+/* Keeper and tool hand over to each other all the time: on one CPU that costs a tenth. While the
+ * tool is being started we have work of our own, and run beside it. */
 static void stay_on_cpu(const struct run *r, int cpu)
 {
 	cpu_set_t set;
@@ -241,6 +243,7 @@ static void end(struct run *r)
 		close(r->listener);
 	r->listener = -1;
 	r->busy = false;
+	sched_setaffinity(0, sizeof(r->cpus), &r->cpus);
 }
 
 const struct err *run_tool(struct run *r, int front, const struct hello *hello, int *ret_status)
@@ -249,10 +252,12 @@ const struct err *run_tool(struct run *r, int front, const struct hello *hello, 
 
 	if (!r->tree_ready)
 		TRY(take_tree(r));
-	stay_on_cpu(r, hello->cpu);
 	e = begin(r, front);
 	if (!e)
 		e = enter(r, hello);
+	if (!e)
+		e = images_prepare(&r->sys.vfs, hello->program);
+	stay_on_cpu(r, hello->cpu);
 	if (!e)
 		e = serve(r);
 	TRY(e); /* whoever waits in a call must die of it: run_close() */
@@ -316,6 +321,7 @@ const struct err *run_open(struct guest *guest, struct run **ret)
 		return ERR(ERR_SYSTEM, "no memory");
 	r->guest = guest;
 	r->inside = r->events = r->listener = -1;
+	sched_getaffinity(0, sizeof(r->cpus), &r->cpus);
 	for (int i = 0; i < CONTROL_FDS; i++)
 		r->fds[i] = -1;
 	e = open_all(r);

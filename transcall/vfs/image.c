@@ -122,6 +122,16 @@ static const struct err *publish(struct vfs *v, const struct program *program)
 	return NULL;
 }
 
+const struct err *images_prepare(struct vfs *v, const char *program)
+{
+	const struct program *known = v->images.program;
+
+	if (turned_off || !known || known != program_find(program))
+		return NULL;
+	const struct err *e = publish(v, known);
+	return e && err_is_fatal(e) ? e : NULL;
+}
+
 const struct err *images_open(struct vfs *v, const char *name, int *ret)
 {
 	const struct program *program = program_find(name);

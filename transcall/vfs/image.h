@@ -34,6 +34,14 @@ void images_deinit(struct images *i);
 void images_invalidate(struct images *i);
 
 /**
+ * images_prepare() - make the image before @program asks for it, if the last one who asked had that
+ * name, too
+ *
+ * Return: NULL; or a fatal kind.
+ */
+MUST_CHECK const struct err *images_prepare(struct vfs *v, const char *program);
+
+/**
  * images_open() - what the library gets at INSIDE_DIR "/@name"
  * @ret: out: a descriptor to hand over, read-only; owned by the caller
  *

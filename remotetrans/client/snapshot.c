@@ -2,8 +2,8 @@
 /*
  * Snapshots. Input: attacker-controlled.
  *
- * The answer's records come in this order, all of one generation: BEGIN, info, each vCPU, frames,
- * END. The VMM makes END while the VM is still paused, so equal generations prove that it stood
+ * The answer's records come in this order, all of one generation: BEGIN, info, frames and each vCPU
+ * by its number, END. The VMM makes END while the VM is still paused, so equal generations prove that it stood
  * still in between.
  */
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "remotetrans/base/check.h"
 #include "remotetrans/client/session_internal.h"
 
-enum snapshot_stage { WANT_BEGIN, WANT_INFO, WANT_VCPU, WANT_FRAMES, COMPLETE };
+enum snapshot_stage { WANT_BEGIN, WANT_INFO, WANT_STATE, COMPLETE };
 
 struct snapshot_exchange {
 	struct exchange x; /* first */
@@ -26,21 +26,24 @@ struct snapshot_exchange {
 static const struct err *snapshot_expect(struct exchange *x, struct verify_expect *ret)
 {
 	struct snapshot_exchange *s = (struct snapshot_exchange *)x;
+	static const uint32_t frames =
+		VERIFY_TYPE(RTVMM_RECORD_PAGE) | VERIFY_TYPE(RTVMM_RECORD_NOT_RAM);
 	static const uint32_t types[] = {
 		[WANT_BEGIN] = VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT),
 		[WANT_INFO] = VERIFY_TYPE(RTVMM_RECORD_INFO),
-		[WANT_VCPU] = VERIFY_TYPE(RTVMM_RECORD_VCPU),
-		[WANT_FRAMES] = VERIFY_TYPE(RTVMM_RECORD_PAGE) | VERIFY_TYPE(RTVMM_RECORD_NOT_RAM) |
-				VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT),
+		[WANT_STATE] = frames | VERIFY_TYPE(RTVMM_RECORD_VCPU) |
+			       VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT),
 		[COMPLETE] = 0,
 	};
 
 	ret->types = types[s->stage];
 	ret->any_generation = s->stage == WANT_BEGIN;
 	ret->generation = s->generation;
-	ret->any_subject = s->stage == WANT_FRAMES;
-	ret->kept = s->stage == WANT_FRAMES && x->session->epoch ? &x->session->cache : NULL;
-	ret->subject = s->stage == WANT_VCPU ? s->vcpu_count : 0;
+	if (s->stage == WANT_STATE) {
+		ret->any_subject = frames | VERIFY_TYPE(RTVMM_RECORD_SNAPSHOT);
+		ret->subject = s->vcpu_count;
+		ret->kept = x->session->epoch ? &x->session->cache : NULL;
+	}
 	if (s->stage == COMPLETE)
 		return ERR(ERR_INTEGRITY, "records after the end of the snapshot");
 	return NULL;
@@ -56,6 +59,8 @@ static const struct err *accept_event(struct snapshot_exchange *s, const struct 
 		return ERR(ERR_INTEGRITY, "snapshot record: begin and end out of order");
 	if (!CHECK(new_pause, !begin || rec->generation > s->x.session->generation))
 		return ERR(ERR_INTEGRITY, "snapshot record: not a new pause of the VM");
+	if (!CHECK(complete, begin || s->vcpu_count == s->info.vcpus))
+		return ERR(ERR_INTEGRITY, "snapshot: the server left out registers");
 	s->generation = rec->generation;
 	s->paused_ns = event.paused_ns;
 	s->stage = begin ? WANT_INFO : COMPLETE;
@@ -65,16 +70,16 @@ static const struct err *accept_event(struct snapshot_exchange *s, const struct 
 static const struct err *accept_info(struct snapshot_exchange *s, const struct record *rec)
 {
 	TRY(record_info_decode(rec, &s->info));
-	s->stage = WANT_VCPU;
+	s->stage = WANT_STATE;
 	return session_check_info(s->x.session, &s->info);
 }
 
 static const struct err *accept_vcpu(struct snapshot_exchange *s, const struct record *rec)
 {
-	TRY(record_vcpu_decode(rec, &s->vcpus[s->vcpu_count]));
-	if (++s->vcpu_count == s->info.vcpus)
-		s->stage = WANT_FRAMES;
-	return NULL;
+	if (s->vcpu_count == s->info.vcpus)
+		return ERR(ERR_INTEGRITY, "snapshot: registers of more than %u vCPUs",
+			   s->info.vcpus);
+	return record_vcpu_decode(rec, &s->vcpus[s->vcpu_count++]);
 }
 
 static const struct err *accept_frame(struct session *s, const struct record *rec)
@@ -185,7 +190,7 @@ static const struct err *try_snapshot(struct session *s)
 	TRY(exchange_receive(&x.x, MSG_SNAPSHOT_DONE, &f));
 	if (!CHECK(complete, x.stage == COMPLETE))
 		return ERR(ERR_INTEGRITY, "snapshot: the server left out %s",
-			   x.stage == WANT_FRAMES ? "its end" : "its beginning or registers");
+			   x.stage == WANT_STATE ? "its end" : "its beginning or info");
 	TRY(take_statistics(s, &f));
 	install(s, &x);
 	return NULL;

@@ -73,6 +73,11 @@ static bool same_id(const uint8_t *a, const uint8_t *b)
 	return memcmp(a, b, RTVMM_ID_BYTES) == 0;
 }
 
+static bool any_subject(const struct verify_expect *x, uint32_t type)
+{
+	return type <= RTVMM_RECORD_SNAPSHOT && x->any_subject & VERIFY_TYPE(type);
+}
+
 /* What a message calls the record: what it is if that was asked for, else what was asked for. */
 static void name_record(const struct verify_expect *x, const struct record_header *h, char *ret,
 			size_t size_bytes)
@@ -83,7 +88,7 @@ static void name_record(const struct verify_expect *x, const struct record_heade
 		type++;
 	if (h->type <= RTVMM_RECORD_SNAPSHOT && x->types & VERIFY_TYPE(h->type))
 		type = h->type;
-	record_name(type, x->any_subject ? h->subject : x->subject, ret, size_bytes);
+	record_name(type, any_subject(x, type) ? h->subject : x->subject, ret, size_bytes);
 }
 
 /* Everything but the tag. */
@@ -110,7 +115,7 @@ static const struct err *check_header(const struct verify *v, const struct verif
 		{CHECK(challenge,
 		       CRYPTO_memcmp(h->challenge, x->challenge, RTVMM_CHALLENGE_BYTES) == 0),
 		 "answers another challenge (replayed)"},
-		{CHECK(subject, x->any_subject || h->subject == x->subject),
+		{CHECK(subject, any_subject(x, h->type) || h->subject == x->subject),
 		 "not the one asked for (swapped)"},
 		{CHECK(generation, x->any_generation || h->generation == x->generation),
 		 "not of this snapshot (generation)"},

@@ -35,7 +35,8 @@ struct framecache;
 struct verify_expect {
 	uint32_t types; /* bit set: 1 << enum rtvmm_record_type */
 	const uint8_t *challenge;
-	bool any_subject, any_generation;
+	uint32_t any_subject; /* types of which each subject will do; bits as above */
+	bool any_generation;
 	uint64_t subject;
 	uint64_t generation;
 	const struct framecache *kept; /* whose pages short forms may stand for; NULL: none */

@@ -109,16 +109,20 @@ const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret)
 	return NULL;
 }
 
+static const struct err *ask_info(struct collection *c)
+{
+	TRY(ask_simple(c, RTVMM_OP_INFO));
+	return snapshot_count_vcpus(c->records, &c->vcpu_count);
+}
+
 typedef const struct err *asker(struct collection *c, const struct backend_request *request);
 
-/* Info, and registers by @ask_vcpu: ask() or post(). */
-static const struct err *ask_state(struct collection *c, asker *ask_vcpu)
+/* By @ask_vcpu, ask() or post(). @first: which of all records theirs will be. */
+static const struct err *ask_vcpus(struct collection *c, asker *ask_vcpu, size_t first)
 {
 	struct backend_request request = make_request(c, RTVMM_OP_VCPU);
 
-	TRY(ask_simple(c, RTVMM_OP_INFO));
-	TRY(snapshot_count_vcpus(c->records, &c->vcpu_count));
-	c->first_vcpu = c->records->count;
+	c->first_vcpu = first;
 	for (; request.count < c->vcpu_count; request.count++)
 		TRY(ask_vcpu(c, &request));
 	return NULL;
@@ -289,15 +293,22 @@ static const struct err *post_changes(struct collection *c, const struct walk_re
 /* --- the pause ---------------------------------------------------------------------------------
  */
 
+/* Frames first: QEMU makes up the registers meanwhile. */
+static const struct err *post_state(struct collection *c)
+{
+	TRY(ask_info(c));
+	size_t frames_at = c->records->count;
+	TRY(post_frames(c, c->frames, c->frame_count));
+	return ask_vcpus(c, post, frames_at + c->frame_count);
+}
+
 /* The frames of the walk, while it looks for what has changed since. */
 static const struct err *collect_changes(struct collection *c, struct msg_snapshot_done *done)
 {
 	struct walk_result changes;
 
 	walk_changes_begin(c->s->walk, CHANGES_TIMEOUT_MS);
-	const struct err *e = ask_state(c, post);
-	if (!e)
-		e = post_frames(c, c->frames, c->frame_count);
+	const struct err *e = post_state(c);
 	walk_changes_end(c->s->walk, &changes);
 	TRY(e);
 	done->repair_us = changes.spent_us;
@@ -309,7 +320,8 @@ static const struct err *collect_changes(struct collection *c, struct msg_snapsh
 /* With the registers of this moment, and all of it in the pause. */
 static const struct err *collect_walk(struct collection *c, struct msg_snapshot_done *done)
 {
-	TRY(ask_state(c, ask));
+	TRY(ask_info(c));
+	TRY(ask_vcpus(c, ask, c->records->count));
 	take_vcpus(c, c->vcpu_count);
 	walk(c, CHANGES_TIMEOUT_MS, &done->repair_us);
 	TRY(choose_frames(c));
@@ -318,10 +330,8 @@ static const struct err *collect_walk(struct collection *c, struct msg_snapshot_
 
 static const struct err *in_pause(struct collection *c, struct msg_snapshot_done *done)
 {
-	if (!c->s->walk || !c->walks) {
-		TRY(ask_state(c, post));
-		return post_frames(c, c->frames, c->frame_count);
-	}
+	if (!c->s->walk || !c->walks)
+		return post_state(c);
 	return c->s->walked.has_kernel ? collect_changes(c, done) : collect_walk(c, done);
 }
 

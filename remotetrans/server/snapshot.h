@@ -28,7 +28,7 @@ void snapshotter_deinit(struct snapshotter *s);
 void snapshotter_prepare(struct snapshotter *s);
 
 /**
- * snapshotter_take() - append BEGIN, info, vCPUs, frames, END to @ret, in one pause
+ * snapshotter_take() - append BEGIN, info, frames and vCPUs, END to @ret, in one pause
  * @done: out: statistics; count is not set
  *
  * The pause is ended on every path: by END, by closing the backend, or at the VMM's deadline.

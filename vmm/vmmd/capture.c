@@ -144,6 +144,13 @@ static const struct err *take_hpet(struct host *h, struct qmp_sent sent)
 	return NULL;
 }
 
+bool capture_is_coming(struct host *h)
+{
+	struct qmp_sent last = h->facts.hpet ? h->hpet_sent : h->state_sent;
+
+	return qmp_is_due(&h->qmp, last) && !qmp_drain(&h->qmp) && !qmp_has_come(&h->qmp, last);
+}
+
 const struct err *capture_take(struct host *h)
 {
 	if (!qmp_is_due(&h->qmp, h->state_sent))

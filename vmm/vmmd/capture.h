@@ -16,6 +16,9 @@ void capture_deinit(struct host *h);
  * once the VM has run. */
 MUST_CHECK const struct err *capture_begin(struct host *h);
 
+/* Whether capture_take() would have to wait for what capture_begin() asked for. */
+bool capture_is_coming(struct host *h);
+
 /* Fill in h->state and h->hpet_counter: those of capture_begin(), if it was called since. */
 MUST_CHECK const struct err *capture_take(struct host *h);
 

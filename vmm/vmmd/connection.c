@@ -170,12 +170,12 @@ bool connection_has_request(const struct connection *c)
 	       (trailing < 0 || c->in_bytes >= sizeof(r) + (size_t)trailing);
 }
 
-bool connection_asks_for_pause(const struct connection *c)
+bool connection_asks_for(const struct connection *c, enum rtvmm_op op)
 {
 	struct rtvmm_request r;
 	int trailing;
 
-	return peek_request(c, &r, &trailing) && trailing >= 0 && r.op == RTVMM_OP_SNAPSHOT_BEGIN;
+	return peek_request(c, &r, &trailing) && trailing >= 0 && r.op == op;
 }
 
 static void put_head(struct connection *c, int status, uint32_t records)

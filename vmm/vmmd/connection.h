@@ -48,8 +48,8 @@ void connection_open(struct connection *c, int fd, struct caller *caller, uint64
 /* Close and free; the caller's sessions are the server's to end. */
 void connection_close(struct connection *c);
 
-/* Whether the request at hand begins a pause. */
-bool connection_asks_for_pause(const struct connection *c);
+/* Whether the request at hand is for @op. */
+bool connection_asks_for(const struct connection *c, enum rtvmm_op op);
 
 /* Hold answers in @store, which is free, until they are all taken. It holds no answer now. */
 void connection_lend(struct connection *c, struct store *store);

@@ -210,6 +210,13 @@ const struct err *qmp_await(struct qmp *q, struct qmp_sent sent, json_t **ret)
 	}
 }
 
+bool qmp_has_come(const struct qmp *q, struct qmp_sent sent)
+{
+	const json_t *last = json_array_get(q->answers, json_array_size(q->answers) - 1);
+
+	return json_integer_value(json_object_get(last, "id")) >= (json_int_t)sent.id;
+}
+
 static const struct err *send_all(struct qmp *q, const char *text, int fd)
 {
 	size_t len = strlen(text);

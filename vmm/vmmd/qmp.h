@@ -73,6 +73,9 @@ static inline bool qmp_is_due(const struct qmp *q, struct qmp_sent sent)
 	return sent.id > q->awaited_id;
 }
 
+/* Whether qmp_await() would not have to wait, as far as qmp_drain() has seen. */
+bool qmp_has_come(const struct qmp *q, struct qmp_sent sent);
+
 /* The arguments with which "human-monitor-command" runs @command, and its result's text. */
 json_t *qmp_monitor_arguments(const char *command);
 MUST_CHECK const struct err *qmp_monitor_text(const json_t *result, char *ret, size_t size_bytes);

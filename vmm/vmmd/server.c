@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "vmm/vmmd/capture.h"
 #include "vmm/vmmd/listen.h"
 
 #define ATTACH_EVERY_NS 1000000000u
@@ -120,15 +121,26 @@ static void lend_store(struct server *s, struct connection *c)
 		connection_lend(c, &s->store);
 }
 
+/* While QEMU makes the registers up, which takes longest of all in a pause. */
+static bool tag_meanwhile(struct server *s, struct connection *c)
+{
+	while (connection_has_untagged(c) && capture_is_coming(s->host))
+		if (!connection_tag(c, TAGS_AT_A_TIME))
+			return false;
+	return true;
+}
+
 /* False: the connection is done. */
 static bool answer_request(struct server *s, struct connection *c)
 {
 	struct call call = {.core = &s->secrets->core, .vm = &s->vm};
 
 	look_after_vm(s);
-	if (connection_asks_for_pause(c) && !s->vm.generation)
+	if (connection_asks_for(c, RTVMM_OP_SNAPSHOT_BEGIN) && !s->vm.generation)
 		store_prepare(&s->store);
 	lend_store(s, c);
+	if (connection_asks_for(c, RTVMM_OP_VCPU) && !tag_meanwhile(s, c))
+		return false;
 	if (!connection_answer(c, &call))
 		return false;
 	/* what was read while the VM was reset belongs to no instance */

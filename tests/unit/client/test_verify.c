@@ -412,7 +412,7 @@ TEST(verify, a_page_that_was_not_kept_has_no_short_form)
 
 	kept_door_init(&k);
 	k.form.frame = FRAME + 1;
-	k.door.expect.any_subject = true;
+	k.door.expect.any_subject = VERIFY_TYPE(RTVMM_RECORD_PAGE);
 	check_form_refused(&k, "frame 0x6: said to be as before, but it was not there before");
 	k.form.frame = FRAME;
 	k.door.expect.kept = NULL; /* nothing of the kind was asked for */
@@ -452,7 +452,7 @@ TEST(verify, every_altered_bit_of_a_short_form_is_refused)
 	struct record rec;
 
 	kept_door_init(&k);
-	k.door.expect.any_subject = true;
+	k.door.expect.any_subject = VERIFY_TYPE(RTVMM_RECORD_PAGE);
 	say(&k);
 	for (size_t i = 0; i < 8 * WIRE_KEPT_BYTES; i++) {
 		k.door.bytes[i / 8] ^= (uint8_t)(1 << i % 8);

@@ -88,10 +88,14 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 	at.vcpus_asked += request->op == RTVMM_OP_VCPU;
 	if (request->op == RTVMM_OP_VCPU)
 		TRY(record_vcpu_encode(&vcpu, &w));
-	if (request->op == RTVMM_OP_READ)
-		for (uint32_t i = 0; i < request->count && at.asked_count < FRAMES_MAX; i++)
+	if (request->op != RTVMM_OP_READ)
+		return add(ret, &w);
+	for (uint32_t i = 0; i < request->count; i++) {
+		if (at.asked_count < FRAMES_MAX)
 			at.asked[at.asked_count++] = request->frames[i];
-	return add(ret, &w);
+		TRY(add(ret, &w));
+	}
+	return NULL;
 }
 
 static const struct memory *memory(struct backend *b)

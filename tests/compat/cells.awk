@@ -47,4 +47,16 @@ function tool_verdict(kernel, name, id, n, i, v, worst, rank) {
 	return worst == 0 ? "none" : worst == 1 ? "identical" : worst == 2 ? "rules" : worst == 3 ? "different" : "broken"
 }
 
+# how many of tool_cells are good
+function tools_good(n, k, t, v) {
+	for (k = 1; k <= kernel_count; k++)
+		for (t = 1; t <= tool_count; t++) {
+			v = tool_verdict(kernels[k], tools[t])
+			if (v == "none") continue
+			tool_cells++
+			n += v == "identical" || v == "rules"
+		}
+	return n
+}
+
 function percent(part, whole) { return whole ? sprintf("%.1f", int(1000 * part / whole) / 10) : "0" }

@@ -15,17 +15,6 @@ function row(id, line, k, rule, i, n, all, word) {
 	print line all "|"
 }
 
-function tools_good(n, k, t, v) {
-	for (k = 1; k <= kernel_count; k++)
-		for (t = 1; t <= tool_count; t++) {
-			v = tool_verdict(kernels[k], tools[t])
-			if (v == "none") continue
-			tool_cells++
-			n += v == "identical" || v == "rules"
-		}
-	return n
-}
-
 # kernels that differ in the same way share a line
 function differences(id, k, text, where, order, n, i) {
 	for (k = 1; k <= kernel_count; k++) {

@@ -16,6 +16,7 @@
 struct counters {
 	gva_t at;
 	bool shared;
+	bool but_last; /* of the list */
 };
 
 static const struct err *value_read(const struct kernel *k, const struct counters *c,
@@ -38,20 +39,50 @@ static const struct err *lines_print(const struct kernel *k, const struct counte
 		TRY(mib_iter_next(&it, k, name, &entry));
 		if (!*name)
 			return NULL;
+		if (c->but_last && gva_equal(it.next, it.end))
+			return NULL;
 		TRY(value_read(k, c, entry, &value));
 		fprintf(out, "%-*s\t%" PRIu64 "\n", width, name, value);
 	}
 }
 
-/* A type's name, from the kernel's own table; empty: it has none. */
+/* The latest kernels have no table (snmp6_seq_show_icmpv6msg()). Numbers: linux/icmpv6.h,
+ * net/ndisc.h. */
+static const char *const type_names[ICMP_OUT] = {
+	[1] = "DestUnreachs",
+	[2] = "PktTooBigs",
+	[3] = "TimeExcds",
+	[4] = "ParmProblems",
+	[128] = "Echos",
+	[129] = "EchoReplies",
+	[130] = "GroupMembQueries",
+	[131] = "GroupMembResponses",
+	[132] = "GroupMembReductions",
+	[133] = "RouterSolicits",
+	[134] = "RouterAdvertisements",
+	[135] = "NeighborSolicits",
+	[136] = "NeighborAdvertisements",
+	[137] = "Redirects",
+	[143] = "MLDv2Reports",
+};
+
+static bool has_type_table(const struct kernel *k)
+{
+	return k->profile->has_symbol[S_icmp6type2name];
+}
+
+/* A type's name, from the kernel's own table if it has one; empty: it has none. */
 static const struct err *type_name(const struct kernel *k, uint32_t type,
 				   char ret[static MIB_NAME_BYTES])
 {
+	const char *name = type_names[type % ICMP_OUT];
 	gva_t at;
 
 	*ret = 0;
-	if (!k->profile->has_symbol[S_icmp6type2name])
-		return ERR(ERR_ABSENT, "names of ICMPv6 messages are in no table of this kernel");
+	if (!has_type_table(k)) {
+		snprintf(ret, MIB_NAME_BYTES, "%s", name ? name : "");
+		return NULL;
+	}
 	TRY(kread_ptr(k,
 		      gva_add(kernel_symbol(k, S_icmp6type2name), 8 * (uint64_t)(type % ICMP_OUT)),
 		      &at));
@@ -136,7 +167,9 @@ bool net_has_xfrm_stat(const struct proc_view *view)
 const struct err *net_snmp6_dev(struct proc_view *view, const struct proc_node *node, FILE *out)
 {
 	const struct kernel *k = view->kernel;
-	struct counters ip = {.shared = false}, icmp = {.shared = true};
+	/* the limit of a host's rate is not counted for a device; the latest know that */
+	struct counters ip = {.shared = false},
+			icmp = {.shared = true, .but_last = !has_type_table(k)};
 	gva_t inet6, dev, messages;
 	int32_t index;
 

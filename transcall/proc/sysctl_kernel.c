@@ -157,3 +157,23 @@ SHOW(show_energy_aware)
 	}
 	return possible ? ERR_ERRNO(ERR_ABSENT, EIO, "CPUs of several capacities") : NULL;
 }
+
+/* sys_info_read_handler(), lib/sys_info.c; bits without a name are not shown. */
+SHOW(show_sys_info)
+{
+	static const char *const names[] = {"tasks",  "mem", "timers", "locks",
+					    "ftrace", NULL,  "all_bt", "blocked_tasks"};
+	const char *between = "";
+	uint64_t bits;
+
+	(void)node;
+	TRY(kread_u64(view->kernel, e->data, &bits));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(bits >> i & 1) || !names[i])
+			continue;
+		fprintf(out, "%s%s", between, names[i]);
+		between = ",";
+	}
+	fputc('\n', out);
+	return NULL;
+}

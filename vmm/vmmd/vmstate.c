@@ -161,6 +161,14 @@ static bool is_printable(const char *name, uint32_t name_bytes)
 	return name_bytes > 0;
 }
 
+/* Go on to the next @byte, if need be to the end. */
+static void seek_byte(struct buf_reader *r, uint8_t byte)
+{
+	const uint8_t *found = memchr(r->at, byte, buf_reader_left(r));
+
+	r->at = found ? found : r->end;
+}
+
 /* A footer of section @id with another section's header, or the end, behind it. */
 static bool ends_here(struct buf_reader at, uint32_t id)
 {
@@ -177,9 +185,12 @@ static bool ends_here(struct buf_reader at, uint32_t id)
 static const struct err *skip_to_footer(struct walk *w, uint32_t id)
 {
 	w->guessed = true;
-	while (!ends_here(w->r, id))
+	for (;;) {
+		seek_byte(&w->r, SECTION_FOOTER);
+		if (ends_here(w->r, id))
+			return read_footer(&w->r, id);
 		TRY(buf_skip(&w->r, 1));
-	return read_footer(&w->r, id);
+	}
 }
 
 static const struct err *read_cpu(struct buf_reader *r, struct vmstate_cpu *ret)
@@ -301,16 +312,17 @@ static bool is_cpu_header(struct buf_reader at)
 {
 	struct section s;
 
-	return *at.at == SECTION_FULL && !read_section(&at, &s) &&
-	       name_is(s.name, s.name_bytes, "cpu");
+	return !read_section(&at, &s) && name_is(s.name, s.name_bytes, "cpu");
 }
 
 static const struct err *check_unique(struct buf_reader all, uint32_t vcpus)
 {
 	uint32_t headers = 0;
 
-	for (; buf_reader_left(&all); all.at++)
+	for (seek_byte(&all, SECTION_FULL); buf_reader_left(&all); seek_byte(&all, SECTION_FULL)) {
 		headers += is_cpu_header(all);
+		all.at++;
+	}
 	if (headers != vcpus)
 		return ERR(ERR_PROTO,
 			   "QEMU's device state: %u vCPU sections for %u vCPUs; the guest may have "

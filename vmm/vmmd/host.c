@@ -13,6 +13,8 @@
 #include "remotetrans/base/scope.h"
 #include "vmm/vmmd/capture.h"
 
+#define RECHECK_NS UINT64_C(10000000000) /* three questions to QEMU take 1.2 ms */
+
 /* Keep @e for the log, and say it in the core's words. */
 static int failed(struct host *h, const struct err *e)
 {
@@ -102,6 +104,30 @@ static int read_info(void *host, struct rtvmm_info *ret)
 	return 0;
 }
 
+/* The VM ran when it was last checked, and QEMU has told of nothing since but of pauses that are
+ * over. What it does not tell of, such as memory that is plugged in, is noticed later. */
+static bool is_known_to_run(const struct host *h)
+{
+	return h->checked_ns && now_ns(NULL) - h->checked_ns < RECHECK_NS &&
+	       h->qmp.others == h->checked_others &&
+	       h->qmp.stops - h->qmp.resumes == h->checked_pauses;
+}
+
+static const struct err *check_before_pause(struct host *h, bool *ret_running)
+{
+	TRY(qmp_drain(&h->qmp));
+	*ret_running = is_known_to_run(h);
+	if (*ret_running)
+		return NULL;
+	h->checked_ns = 0;
+	TRY(machine_recheck(&h->qmp, &h->ram, &h->facts, ret_running));
+	if (*ret_running)
+		h->checked_ns = now_ns(NULL);
+	h->checked_others = h->qmp.others;
+	h->checked_pauses = h->qmp.stops - h->qmp.resumes;
+	return NULL;
+}
+
 static const struct err *stop(struct host *h, uint64_t until_ns)
 {
 	struct qmp_sent sent;
@@ -130,7 +156,7 @@ static int pause_vm(void *host, uint64_t until_ns)
 {
 	struct host *h = host;
 	bool running;
-	int status = failed(h, machine_recheck(&h->qmp, &h->ram, &h->facts, &running));
+	int status = failed(h, check_before_pause(h, &running));
 
 	if (!status)
 		status = check_instance(h);
@@ -223,6 +249,7 @@ void host_detach(struct host *h)
 	ram_close(&h->ram);
 	qmp_close(&h->qmp);
 	h->captured = h->paused_by_us = false;
+	h->checked_ns = 0;
 	h->state_sent = h->hpet_sent = (struct qmp_sent){0};
 }
 

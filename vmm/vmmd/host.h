@@ -30,6 +30,11 @@ struct host {
 	uint64_t resets_seen;
 	bool is_measured; /* the VMM's key is in a TPM */
 
+	/* the last check that found the VM running, and the events until then */
+	uint64_t checked_ns; /* 0: none */
+	uint64_t checked_others;
+	uint64_t checked_pauses; /* stops less resumes */
+
 	/* the current pause */
 	uint64_t resumes_before;
 	bool paused_by_us;

@@ -98,6 +98,8 @@ static void count_event(struct qmp *q, const char *name)
 		q->resumes++;
 	else if (!strcmp(name, "STOP"))
 		q->stops++;
+	else
+		q->others++;
 }
 
 /* Take one whole message out of the buffer. @ret: NULL when there is none, or it was an event. */

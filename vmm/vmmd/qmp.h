@@ -29,6 +29,7 @@ struct qmp {
 	uint64_t resets;
 	uint64_t resumes;
 	uint64_t stops;
+	uint64_t others;
 };
 
 /**

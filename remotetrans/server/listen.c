@@ -23,6 +23,7 @@
 #include "remotetrans/server/backend.h"
 #include "remotetrans/server/bootlog.h"
 #include "remotetrans/server/confinement.h"
+#include "remotetrans/server/hints.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 #include "remotetrans/server/profiles.h"
@@ -150,6 +151,7 @@ static _Noreturn void client_process(struct listener *l, struct place *place, in
 	if (getppid() != l->pid)
 		_exit(1);
 	places_enter(&l->places, place);
+	hints_enter();
 	attester_enter(&l->attester);
 	close(l->socket);
 	close(l->signals);
@@ -329,6 +331,7 @@ static const struct err *run(struct listener *l)
 	const struct tls_files files = {c->client_ca, c->certificate, c->key};
 
 	TRY(places_init(&l->places, c->max_clients, c->max_clients_each));
+	TRY(hints_init(c->vm_count));
 	TRY(tls_context(true, &files, &l->tls));
 	TRY(open_signals(l));
 	TRY(open_socket(c->listen, &l->socket));
@@ -357,6 +360,7 @@ const struct err *listen_run(const struct server_config *config)
 		close(l.signals);
 	SSL_CTX_free(l.tls);
 	places_deinit(&l.places);
+	hints_deinit();
 	attester_deinit(&l.attester);
 	return e;
 }

@@ -5,6 +5,7 @@
 
 #include "remotetrans/server/client.h"
 #include "remotetrans/server/evidence.h"
+#include "remotetrans/server/hints.h"
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 
@@ -87,7 +88,9 @@ static const struct err *on_open(struct client *c, const struct frame *f)
 	const struct err *e = ops->open(c->vm, m.request, reply.reply, &c->backend);
 	if (e)
 		return answer_backend_failed(c, f->request, e);
-	c->snapshotter = (struct snapshotter){.backend = c->backend, .profile = &c->profile};
+	c->snapshotter = (struct snapshotter){.backend = c->backend,
+					      .profile = &c->profile,
+					      .hint = hints_of((size_t)(c->vm - c->config->vms))};
 	reply.flags = ops->is_tagged ? WIRE_VM_TAGGED : 0;
 	return frame_send_open_reply(&c->stream, f->request, &reply, answer_deadline_ns());
 }

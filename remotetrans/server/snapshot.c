@@ -158,6 +158,33 @@ static void remember(struct snapshotter *s, const struct walk_result *walked)
 	s->known_count = walked->count;
 }
 
+/* What tells where the kernel is; the rest is nobody else's business. */
+static void leave_hint(const struct snapshotter *s)
+{
+	const struct vcpu *v = &s->vcpus[0];
+
+	if (s->hint && s->vcpu_count)
+		*s->hint = (struct vcpu){.cr0 = v->cr0,
+					 .cr3 = v->cr3,
+					 .cr4 = v->cr4,
+					 .efer = v->efer,
+					 .idtr_base = v->idtr_base,
+					 .online = v->online,
+					 .has_lstar = v->has_lstar,
+					 .lstar = v->lstar,
+					 .syscall_callback = v->syscall_callback,
+					 .event_callback = v->event_callback};
+}
+
+static bool take_hint(struct snapshotter *s)
+{
+	if (!s->hint || !s->hint->online)
+		return false;
+	s->vcpus[0] = *s->hint;
+	s->vcpu_count = 1;
+	return true;
+}
+
 /* Registers of any moment tell where the kernel is. */
 static const struct err *need_vcpus(struct collection *c)
 {
@@ -194,9 +221,17 @@ static bool may_reuse(const struct collection *c)
 /* Beside the running guest. */
 static const struct err *walk_ahead(struct collection *c, struct msg_snapshot_done *done)
 {
-	snapshotter_prepare(c->s);
-	if (!c->s->walk || may_reuse(c))
+	struct snapshotter *s = c->s;
+
+	snapshotter_prepare(s);
+	if (!s->walk || may_reuse(c))
 		return NULL;
+	if (!s->vcpu_count && take_hint(s)) {
+		walk(c, WALK_TIMEOUT_MS, &done->walk_us);
+		if (s->walked.has_kernel)
+			return NULL;
+		s->vcpu_count = 0; /* page tables that are gone, another boot, or a lie */
+	}
 	TRY(need_vcpus(c));
 	walk(c, WALK_TIMEOUT_MS, &done->walk_us);
 	return NULL;
@@ -354,6 +389,7 @@ static const struct err *take(struct collection *c, struct msg_snapshot_done *do
 	if (c->walks)
 		memcpy(done->remark, c->s->walked.remark, sizeof(done->remark));
 	take_vcpus(c, c->vcpu_count);
+	leave_hint(c->s);
 	return NULL;
 }
 

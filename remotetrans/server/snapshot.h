@@ -15,6 +15,7 @@ struct snapshotter {
 	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
 	struct vcpu vcpus[VCPUS_MAX];       /* of the last snapshot: for the next one's walk */
 	unsigned vcpu_count;                /* 0: none yet */
+	struct vcpu *hint;                  /* borrowed; NULL: none. See hints.h */
 	struct walk_result walked;          /* the last walk beside the guest, of walked_sets */
 	uint64_t walked_sets;
 	uint64_t reuse_until_ns; /* until then only what has changed since is walked */

@@ -301,3 +301,35 @@ TEST(snapshot, registers_of_the_last_pause_serve_the_next_walk)
 	CU_ASSERT_EQUAL(walks, 2);
 	tear_down();
 }
+
+TEST(snapshot, what_an_earlier_client_left_saves_asking_for_registers)
+{
+	static const struct walk_result found = {.frames = others, .count = 3, .has_kernel = true};
+	struct vcpu hint = {.online = false};
+
+	set_up();
+	at.s.hint = &hint;
+	take(&found);
+	CU_ASSERT_EQUAL(at.vcpus_asked, 2);
+	CU_ASSERT_TRUE(hint.online);
+	at.s.vcpu_count = 0; /* the next client's */
+	at.s.reuse_until_ns = 0;
+	take(&found);
+	CU_ASSERT_EQUAL(at.vcpus_asked, 3);
+	CU_ASSERT_EQUAL(walks, 2);
+	tear_down();
+}
+
+TEST(snapshot, a_hint_that_leads_nowhere_is_forgotten)
+{
+	static const struct walk_result lost = {.remark = "no kernel"};
+	struct vcpu hint = {.online = true, .cr3 = 4096};
+
+	set_up();
+	at.s.hint = &hint;
+	take(&lost);
+	CU_ASSERT_EQUAL(at.vcpus_asked, 2); /* for the second walk, and in the pause */
+	CU_ASSERT_EQUAL(walks, 3);
+	CU_ASSERT_EQUAL(hint.cr3, 0); /* those of the pause */
+	tear_down();
+}

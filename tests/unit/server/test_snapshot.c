@@ -3,6 +3,7 @@
  * Which frames a snapshot has, by what its walks came to. The linker puts __wrap_walk_run() in
  * front of walk_run(): a walk then says what the test wants; its child is a real one.
  */
+#include "remotetrans/server/hints.h"
 #include "remotetrans/server/snapshot.h"
 #include "remotetrans/wire/record.h"
 #include "tests/lib/unit.h"
@@ -332,4 +333,16 @@ TEST(snapshot, a_hint_that_leads_nowhere_is_forgotten)
 	CU_ASSERT_EQUAL(walks, 3);
 	CU_ASSERT_EQUAL(hint.cr3, 0); /* those of the pause */
 	tear_down();
+}
+
+/* One that only proves its host. */
+TEST(snapshot, a_server_without_vms_keeps_no_hints)
+{
+	CHECK_OK(hints_init(0));
+	CU_ASSERT_PTR_NULL(hints_of(0));
+	hints_deinit();
+	CHECK_OK(hints_init(1));
+	CU_ASSERT_PTR_NOT_NULL(hints_of(0));
+	CU_ASSERT_PTR_NULL(hints_of(1));
+	hints_deinit();
 }

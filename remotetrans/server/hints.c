@@ -10,7 +10,7 @@ static size_t count;
 
 const struct err *hints_init(size_t vm_count)
 {
-	/* a server of evidence alone has no VM; mmap() refuses nothing */
+	/* a server of evidence alone has no VM, and mmap() takes no length of 0 */
 	void *at = NULL;
 
 	if (vm_count)

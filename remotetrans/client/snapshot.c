@@ -3,8 +3,8 @@
  * Snapshots. Input: attacker-controlled.
  *
  * The answer's records come in this order, all of one generation: BEGIN, info, frames and each vCPU
- * by its number, END. The VMM makes END while the VM is still paused, so equal generations prove that it stood
- * still in between.
+ * by its number, END. The VMM makes END while the VM is still paused, so equal generations prove
+ * that it stood still in between.
  */
 #include <string.h>
 

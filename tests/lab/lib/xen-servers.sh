@@ -75,7 +75,7 @@ rights_grant() {
 
 # the hypervisor says its key while it boots
 vmm_key() {
-	sed -n 's/.*RemoteTrans: VMM key \([0-9a-f]\{64\}\).*/\1/p' "$dir/serial.log" | head -n 1
+	sed -n 's/.*RemoteTrans: VMM key \([0-9a-f]\{64\}\).*/\1/p' "$dir/serial.log" | sed -n 1p
 }
 
 # server_start WHERE NAME ADDRESS SETTING CONFIG - one remotetransd; the outer machine's port to it becomes SETTING

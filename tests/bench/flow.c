@@ -14,6 +14,11 @@ static uint64_t later(uint64_t a_ns, uint64_t b_ns)
 	return a_ns > b_ns ? a_ns : b_ns;
 }
 
+static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
 bool flow_init(struct flow *f, uint64_t delay_ns, double ns_per_byte, uint64_t open_ns)
 {
 	*f = (struct flow){.delay_ns = delay_ns,
@@ -52,7 +57,7 @@ static void take_acks(struct flow *f, uint64_t now_ns)
 uint8_t *flow_room(struct flow *f, uint64_t now_ns, size_t *ret_bytes)
 {
 	take_acks(f, now_ns);
-	if (f->in - f->acked == FLOW_CHUNKS ||
+	if (f->in - f->acked == FLOW_CHUNKS || f->free_at_ns > now_ns + FLOW_QUEUE_NS ||
 	    f->in_flight_bytes + FLOW_SEGMENT_BYTES > f->window_bytes)
 		return NULL;
 	size_t room = f->window_bytes - f->in_flight_bytes;
@@ -98,8 +103,10 @@ uint64_t flow_next_ns(struct flow *f, uint64_t now_ns)
 	take_acks(f, now_ns);
 	uint64_t due = flow_is_empty(f) ? FLOW_NEVER : chunk(f, f->out)->due_ns;
 	uint64_t ack = f->acked == f->out ? FLOW_NEVER : acked_at_ns(f, f->acked);
+	uint64_t line =
+		f->free_at_ns > now_ns + FLOW_QUEUE_NS ? f->free_at_ns - FLOW_QUEUE_NS : FLOW_NEVER;
 
-	return due < ack ? due : ack;
+	return earlier(earlier(due, ack), line);
 }
 
 bool flow_is_empty(const struct flow *f)

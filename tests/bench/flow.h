@@ -20,6 +20,7 @@
 #define FLOW_SEGMENT_BYTES 1448 /* Ethernet's */
 #define FLOW_WINDOW_FIRST  (10 * FLOW_SEGMENT_BYTES) /* RFC 6928 */
 #define FLOW_IDLE_NS       200000000L /* Linux' least RTO: then the window begins anew (RFC 2861) */
+#define FLOW_QUEUE_NS      1000000u /* of bytes waits at the line, as with TCP small queues */
 #define FLOW_NEVER         UINT64_MAX
 
 struct flow_chunk {

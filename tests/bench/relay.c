@@ -28,6 +28,7 @@
 #define LINKS_MAX 16
 #define FAR_HOST  (INADDR_LOOPBACK + 1) /* the other end is not to take us for its own host */
 #define OWN_NS    50000 /* of a round trip: what two wake-ups of this program cost, by accuracy */
+#define WAITING   (128 * 1024) /* bytes of a sender that wait here; the rest, with him */
 
 struct half {
 	struct flow flow;
@@ -59,6 +60,15 @@ static struct sockaddr_in loopback(uint16_t port)
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
+/* One that makes its sender wait as a link would. What it accepts is alike. */
+static int socket_open(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), size = WAITING;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	return fd;
+}
+
 static void link_close(struct link *l)
 {
 	close(l->halves[0].from);
@@ -71,7 +81,7 @@ static void link_close(struct link *l)
 static void link_open(int client, uint16_t port)
 {
 	struct sockaddr_in at = loopback(port), far = loopback(0);
-	int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+	int server = socket_open(), on = 1;
 	struct link *l = links;
 
 	far.sin_addr.s_addr = htonl(FAR_HOST);
@@ -211,7 +221,7 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in at = loopback(0);
 	socklen_t len = sizeof(at);
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int listener = socket_open();
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: relay RTT_US MBIT_PER_S PORT\n");

@@ -101,6 +101,21 @@ TEST(flow, begins_slowly_and_again_after_idling)
 	flow_deinit(&f);
 }
 
+/* The sender is to notice how slow the line is. */
+TEST(flow, takes_no_more_than_soon_leaves)
+{
+	struct flow f;
+	size_t room;
+
+	CU_ASSERT_FATAL(flow_init(&f, DELAY_NS, 8000, 0)); /* 1 Mb/s */
+	flow_put(&f, 0, 1000);                             /* 8 ms */
+	CU_ASSERT_PTR_NULL(flow_room(&f, 0, &room));
+	CU_ASSERT_EQUAL(flow_next_ns(&f, 0), 8000000 - FLOW_QUEUE_NS);
+	CU_ASSERT_PTR_NULL(flow_room(&f, 8000000 - FLOW_QUEUE_NS - 1, &room));
+	CU_ASSERT_PTR_NOT_NULL(flow_room(&f, 8000000 - FLOW_QUEUE_NS, &room));
+	flow_deinit(&f);
+}
+
 TEST(flow, is_bounded)
 {
 	struct flow f;

@@ -207,6 +207,37 @@ TEST(image, is_old_after_a_sleep_and_stays_as_it_was)
 	tear_down();
 }
 
+static void look_anew(void)
+{
+	vfs_sleeps(&v);
+	usleep(20000);
+}
+
+/* For a program that asked for one before; it then gets that very image. */
+TEST(image, is_made_in_advance_for_who_asks_again)
+{
+	const struct image *first, *second;
+
+	set_up();
+	CHECK_OK(images_prepare(&v, "ps"));
+	CU_ASSERT_PTR_NULL(v.images.at); /* nobody has asked */
+	first = open_image("ps");
+	look_anew();
+	CHECK_OK(images_prepare(&v, "netstat"));
+	CU_ASSERT_EQUAL(v.images.at->valid, 0);
+	CHECK_OK(images_prepare(&v, "ps"));
+	struct image *made = v.images.at;
+	CU_ASSERT_EQUAL(made->valid, 1);
+	CU_ASSERT_EQUAL(first->valid, 0);
+	second = open_image("ps");
+	CU_ASSERT_PTR_EQUAL(v.images.at, made);
+	CU_ASSERT_EQUAL(second->valid, 1);
+	CU_ASSERT_PTR_NOT_NULL(find(second, "/proc/300/status"));
+	munmap((void *)(uintptr_t)first, IMAGE_BYTES);
+	munmap((void *)(uintptr_t)second, IMAGE_BYTES);
+	tear_down();
+}
+
 TEST(image, who_is_not_in_the_table_gets_none)
 {
 	int fd = -1;

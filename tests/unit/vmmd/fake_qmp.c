@@ -3,6 +3,7 @@
  * A QMP server for tests. Commands that it knows by name:
  *   say-garbage   a line that is no JSON          hang-up       closes the connection
  *   say-events    RESET, STOP, RESUME, then the answer
+ *   say-other     an event of another kind        say-stop      STOP, then the answer
  *   say-late      an answer to an older command, then the answer
  *   fail          an error                        cont, stop    counted
  */
@@ -55,6 +56,10 @@ static bool answer(struct fake_qmp *f, int fd, const char *command, json_int_t i
 		say_event(fd, "STOP");
 		say_event(fd, "RESUME");
 	}
+	if (!strcmp(command, "say-other"))
+		say_event(fd, "ACPI_DEVICE_OST");
+	if (!strcmp(command, "say-stop"))
+		say_event(fd, "STOP");
 	if (!strcmp(command, "say-late"))
 		say_result(fd, id - 1, "\"return\": {\"late\": true}");
 	if (!strcmp(command, "cont"))

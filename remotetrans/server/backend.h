@@ -55,11 +55,15 @@ struct backend_ops {
 	MUST_CHECK const struct err *(*ask)(struct backend *b,
 					    const struct backend_request *request,
 					    struct records *ret);
-	/* As ask(), but the records may come as late as with the next ask(), in the same order:
-	 * @ret must be the same until then, and left alone. NULL: ask() does not wait for much. */
+	/* As ask(), but the records may come as late as with the next ask(), or with receive(), in
+	 * the same order: @ret must be the same until then. NULL: ask() does not wait for much. */
 	MUST_CHECK const struct err *(*post)(struct backend *b,
 					     const struct backend_request *request,
 					     struct records *ret);
+	/* Append some of the records that are still to come; *@ret_more: there are more. Those in
+	 * @ret may be taken out between calls, from the first on. NULL: as post. */
+	MUST_CHECK const struct err *(*receive)(struct backend *b, struct records *ret,
+						bool *ret_more);
 	/* RAM for the walk, borrowed; NULL: there is none here. */
 	const struct memory *(*memory)(struct backend *b);
 	/* Ends the session and, if one is on, its pause. */

@@ -28,7 +28,8 @@ struct qemu {
 	uint32_t due[DUE_MAX];
 	size_t due_first, due_count;
 	uint32_t left;
-	size_t filled; /* bytes of it behind the last record, not a record yet */
+	size_t filled;    /* bytes of it, not a record yet */
+	size_t filled_at; /* where they lie: behind the last record of then */
 };
 
 static const char *config_value(const struct vm_config *vm)
@@ -135,9 +136,12 @@ static const struct err *receive(struct qemu *q, struct records *ret)
 	TRY(records_reserve(ret, CHUNK_BYTES, &at));
 	if (q->filled >= WIRE_RECORD_BYTES_MAX)
 		return ERR(ERR_PROTO, "vmmd's records are too long");
+	memmove(at, ret->bytes + q->filled_at, q->filled);
 	TRY(receive_some(q, at + q->filled, CHUNK_BYTES - q->filled, &n));
 	q->filled += n;
-	return take_answers(q, at, ret);
+	TRY(take_answers(q, at, ret));
+	q->filled_at = ret->used_bytes;
+	return NULL;
 }
 
 static const struct err *settle(struct qemu *q, struct records *ret)
@@ -197,6 +201,19 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 {
 	TRY(post(b, request, ret));
 	return settle((struct qemu *)b, ret);
+}
+
+/* A refusal is told when all has come. */
+static const struct err *receive_more(struct backend *b, struct records *ret, bool *ret_more)
+{
+	struct qemu *q = (struct qemu *)b;
+
+	if (q->due_count || q->left)
+		TRY(receive(q, ret));
+	if (q->backend.status)
+		return settle(q, ret);
+	*ret_more = q->due_count || q->left;
+	return NULL;
 }
 
 /* --- opening -----------------------------------------------------------------------------------
@@ -279,6 +296,7 @@ const struct backend_ops backend_qemu = {
 	.open = qemu_open,
 	.ask = ask,
 	.post = post,
+	.receive = receive_more,
 	.memory = qemu_memory,
 	.close = qemu_close,
 };

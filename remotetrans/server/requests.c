@@ -9,6 +9,8 @@
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 
+#define BATCH_RECORDS 64 /* passed on at once, at least, while more are to come */
+
 static const struct err *on_hello(struct client *c, const struct frame *f)
 {
 	struct buf_reader r = frame_reader(f);
@@ -201,6 +203,40 @@ static const struct err *on_info(struct client *c, const struct frame *f)
 	return answer(c, f, ask_info(c, m.challenge, &vcpus));
 }
 
+/* Whether what has come is to go on to the client now; one that is slow is not waited for while the
+ * VMM has more: others may need it. */
+static bool may_pass_on(struct client *c)
+{
+	return c->records.count >= BATCH_RECORDS && stream_takes_more(&c->stream);
+}
+
+/* Records go on as they come: the client checks some while others are tagged. */
+static const struct err *pass_on(struct client *c, const struct frame *f, bool shorten,
+				 struct msg_snapshot_done *done)
+{
+	struct records *r = &c->records;
+	size_t seen = 0;
+	bool more = true;
+
+	sent_begin(&c->sent);
+	while (more) {
+		const struct err *e = snapshotter_receive(&c->snapshotter, r, done, &more);
+
+		if (e)
+			return answer_backend_failed(c, f->request, e);
+		sent_see(&c->sent, r, seen, shorten);
+		seen = r->count;
+		if (more && !may_pass_on(c))
+			continue;
+		TRY(answer_records(c, f));
+		done->count += (uint32_t)r->count;
+		records_clear(r);
+		seen = 0;
+	}
+	sent_end(&c->sent);
+	return frame_send_snapshot_done(&c->stream, f->request, done, answer_deadline_ns());
+}
+
 static const struct err *on_snapshot(struct client *c, const struct frame *f)
 {
 	struct buf_reader r = frame_reader(f);
@@ -213,14 +249,7 @@ static const struct err *on_snapshot(struct client *c, const struct frame *f)
 	const struct err *e = snapshotter_take(&c->snapshotter, &m, &c->records, &done);
 	if (e)
 		return answer_backend_failed(c, f->request, e);
-	if (m.flags & WIRE_SNAPSHOT_KEPT)
-		sent_shorten(&c->sent, &c->records);
-	TRY(answer_records(c, f));
-	done.count = (uint32_t)c->records.count;
-	TRY(frame_send_snapshot_done(&c->stream, f->request, &done, answer_deadline_ns()));
-	if (!(m.flags & WIRE_SNAPSHOT_KEPT)) /* while the client is at work */
-		sent_learn(&c->sent, &c->records);
-	return NULL;
+	return pass_on(c, f, m.flags & WIRE_SNAPSHOT_KEPT, &done);
 }
 
 /* --- the table ---------------------------------------------------------------------------------

@@ -10,7 +10,8 @@
 
 #include "remotetrans/wire/record.h"
 
-#define HASH_BYTES 16
+#define HASH_BYTES  16
+#define PAGES_FIRST 1024
 
 struct sent_page {
 	uint64_t frame;
@@ -21,6 +22,7 @@ void sent_deinit(struct sent *s)
 {
 	EVP_MAC_CTX_free(s->mac);
 	free(s->pages);
+	free(s->next);
 	OPENSSL_cleanse(s, sizeof(*s));
 }
 
@@ -47,51 +49,50 @@ static bool hash_page(struct sent *s, const uint8_t *page, uint8_t *ret)
 /* --- walking over an answer ----------------------------------------------------------------------
  */
 
-/* The pages of one answer, and those of the one before it: both ascend, as snapshots are sorted. */
-struct pass {
-	struct sent *s;
-	struct sent_page *pages;
-	size_t count;
-	size_t before; /* index in s->pages */
-};
-
-/* Without room for what is to be known, nothing is. */
-static struct pass pass_begin(struct sent *s, const struct records *r)
+void sent_begin(struct sent *s)
 {
-	struct pass p = {.s = s};
-
-	if (set_up(s))
-		p.pages = reallocarray(NULL, r->count + 1, sizeof(*p.pages));
-	return p;
+	s->before = s->next_count = 0;
 }
 
-static void pass_end(struct pass *p)
+void sent_end(struct sent *s)
 {
-	free(p->s->pages);
-	p->s->pages = p->pages;
-	p->s->count = p->count;
+	free(s->pages);
+	s->pages = s->next;
+	s->count = s->next_count;
+	s->next = NULL;
+	s->next_count = s->next_size = 0;
 }
 
-static const struct sent_page *find_before(struct pass *p, uint64_t frame)
+static bool has_room(struct sent *s)
 {
-	const struct sent *s = p->s;
+	if (s->next_count < s->next_size)
+		return true;
+	size_t size = s->next_size ? 2 * s->next_size : PAGES_FIRST;
+	struct sent_page *next = reallocarray(s->next, size, sizeof(*next));
+	if (!next)
+		return false;
+	s->next = next;
+	s->next_size = size;
+	return true;
+}
 
-	while (p->before < s->count && s->pages[p->before].frame < frame)
-		p->before++;
-	return p->before < s->count && s->pages[p->before].frame == frame ? &s->pages[p->before]
+/* Frames ascend in both answers, as snapshots are sorted. */
+static const struct sent_page *find_before(struct sent *s, uint64_t frame)
+{
+	while (s->before < s->count && s->pages[s->before].frame < frame)
+		s->before++;
+	return s->before < s->count && s->pages[s->before].frame == frame ? &s->pages[s->before]
 									  : NULL;
 }
 
-/* Learn the page of a record; true: the client has it. */
-static bool pass_record(struct pass *p, const struct record_header *h, const uint8_t *page)
+/* Learn the page of a record; true: the client has it. What there is no room for is not known. */
+static bool learn(struct sent *s, const struct record_header *h, const uint8_t *page)
 {
-	struct sent_page *now = &p->pages[p->count];
-
-	if (!hash_page(p->s, page, now->hash))
+	if (!has_room(s) || !hash_page(s, page, s->next[s->next_count].hash))
 		return false;
+	struct sent_page *now = &s->next[s->next_count++];
 	now->frame = h->subject;
-	p->count++;
-	const struct sent_page *before = find_before(p, h->subject);
+	const struct sent_page *before = find_before(s, h->subject);
 	return before && memcmp(before->hash, now->hash, HASH_BYTES) == 0;
 }
 
@@ -104,23 +105,8 @@ static bool is_page(const uint8_t *bytes, size_t len_bytes, struct record_header
 	       ret->type == RTVMM_RECORD_PAGE;
 }
 
-void sent_learn(struct sent *s, const struct records *r)
-{
-	struct pass p = pass_begin(s, r);
-	struct record_header h;
-	size_t len;
-
-	for (size_t i = 0; p.pages && i < r->count; i++) {
-		const uint8_t *bytes = records_at(r, i, &len);
-
-		if (is_page(bytes, len, &h))
-			(void)pass_record(&p, &h, bytes + WIRE_RECORD_HEAD_BYTES);
-	}
-	pass_end(&p);
-}
-
 /* The short form of a PAGE record, over its beginning. */
-static void shorten(uint8_t *bytes, const struct record_header *h)
+static void shorten_record(uint8_t *bytes, const struct record_header *h)
 {
 	struct kept_record k = {
 		.frame = h->subject, .counter = h->counter, .taken_ns = h->taken_ns};
@@ -130,26 +116,26 @@ static void shorten(uint8_t *bytes, const struct record_header *h)
 	IGNORE(record_kept_encode(&k, &w)); /* there is room */
 }
 
-void sent_shorten(struct sent *s, struct records *r)
+void sent_see(struct sent *s, struct records *r, size_t first, bool shorten)
 {
-	struct pass p = pass_begin(s, r);
+	size_t start = first ? r->ends[first - 1] : 0, used = start;
 	struct record_header h;
-	size_t start = 0, used = 0;
 
-	for (size_t i = 0; p.pages && i < r->count; i++) {
+	if (!set_up(s))
+		return;
+	for (size_t i = first; i < r->count; i++) {
 		uint8_t *bytes = r->bytes + start;
 		size_t len = r->ends[i] - start;
 
 		start = r->ends[i];
-		if (is_page(bytes, len, &h) &&
-		    pass_record(&p, &h, bytes + WIRE_RECORD_HEAD_BYTES)) {
-			shorten(bytes, &h);
+		if (is_page(bytes, len, &h) && learn(s, &h, bytes + WIRE_RECORD_HEAD_BYTES) &&
+		    shorten) {
+			shorten_record(bytes, &h);
 			len = WIRE_KEPT_BYTES;
 		}
-		memmove(r->bytes + used, bytes, len);
+		if (bytes != r->bytes + used)
+			memmove(r->bytes + used, bytes, len);
 		r->ends[i] = used += len;
 	}
-	if (p.pages)
-		r->used_bytes = used;
-	pass_end(&p);
+	r->used_bytes = used;
 }

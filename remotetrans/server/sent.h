@@ -20,16 +20,23 @@ struct sent_page;
 struct sent {
 	EVP_MAC_CTX *mac; /* owned */
 	uint8_t key[32];
-	struct sent_page *pages; /* owned; by ascending frame */
+	struct sent_page *pages; /* owned; of the last answer, by ascending frame */
 	size_t count;
+	size_t before;          /* in pages: where the next frame is looked for */
+	struct sent_page *next; /* owned; of the answer that is under way */
+	size_t next_count, next_size;
 };
 
 void sent_deinit(struct sent *s);
 
-/* Replace what is known by the pages of @r: the client is going to have them. */
-void sent_learn(struct sent *s, const struct records *r);
+/* An answer begins; one that was broken off is forgotten. */
+void sent_begin(struct sent *s);
 
-/* The same, and turn records of pages that the client has kept into short forms. */
-void sent_shorten(struct sent *s, struct records *r);
+/* Its records in @r from @first on: learn their pages. @shorten: turn those of pages that the
+ * client has kept into short forms. */
+void sent_see(struct sent *s, struct records *r, size_t first, bool shorten);
+
+/* All of it was sent: the client has these pages now, and no others. */
+void sent_end(struct sent *s);
 
 #endif

@@ -19,8 +19,7 @@ struct collection {
 	struct snapshotter *s;
 	const struct msg_snapshot *request;
 	struct records *records;
-	bool walks;        /* the client wants what a walk finds */
-	size_t first_vcpu; /* among the records */
+	bool walks; /* the client wants what a walk finds */
 	unsigned vcpu_count;
 	uint64_t *frames; /* owned; sorted, each once */
 	size_t frame_count;
@@ -80,13 +79,21 @@ static const struct err *post(struct collection *c, const struct backend_request
 	return b->ops->post ? b->ops->post(b, request, c->records) : ask(c, request);
 }
 
-static const struct err *ask_simple(struct collection *c, enum rtvmm_op op)
+static const struct err *begin_pause(struct collection *c)
 {
-	struct backend_request request = make_request(c, op);
+	struct backend_request request = make_request(c, RTVMM_OP_SNAPSHOT_BEGIN);
 
-	if (op == RTVMM_OP_SNAPSHOT_BEGIN)
-		request.deadline_ms = c->request->deadline_ms;
-	return ask(c, &request);
+	request.deadline_ms = c->request->deadline_ms;
+	TRY(ask(c, &request));
+	c->s->paused_at_ns = stream_now_ns();
+	return NULL;
+}
+
+static const struct err *end_pause(struct collection *c)
+{
+	struct backend_request request = make_request(c, RTVMM_OP_SNAPSHOT_END);
+
+	return post(c, &request);
 }
 
 /* The payload of a record; it is the VMM's, and for our own use only. */
@@ -111,37 +118,52 @@ const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret)
 
 static const struct err *ask_info(struct collection *c)
 {
-	TRY(ask_simple(c, RTVMM_OP_INFO));
+	struct backend_request request = make_request(c, RTVMM_OP_INFO);
+
+	TRY(ask(c, &request));
 	return snapshot_count_vcpus(c->records, &c->vcpu_count);
 }
 
 typedef const struct err *asker(struct collection *c, const struct backend_request *request);
 
-/* By @ask_vcpu, ask() or post(). @first: which of all records theirs will be. */
-static const struct err *ask_vcpus(struct collection *c, asker *ask_vcpu, size_t first)
+/* By @ask_vcpu, ask() or post(). */
+static const struct err *ask_vcpus(struct collection *c, asker *ask_vcpu)
 {
 	struct backend_request request = make_request(c, RTVMM_OP_VCPU);
 
-	c->first_vcpu = first;
 	for (; request.count < c->vcpu_count; request.count++)
 		TRY(ask_vcpu(c, &request));
 	return NULL;
 }
 
-/* Out of the records that have come; without them the next walk looks in the pause. */
-static void take_vcpus(struct collection *c, unsigned count)
+/* A vCPU's number, if record @index of @r is about one. */
+static bool is_vcpu(const struct records *r, size_t index, uint64_t *ret)
 {
-	struct snapshotter *s = c->s;
+	struct record_header h;
+	size_t len;
+	const uint8_t *bytes = records_at(r, index, &len);
+	struct buf_reader reader = buf_reader_over(bytes, len);
 
-	for (s->vcpu_count = 0; s->vcpu_count < count; s->vcpu_count++) {
-		size_t index = c->first_vcpu + s->vcpu_count;
-		struct record rec;
+	if (record_header_decode(&reader, &h) || h.type != RTVMM_RECORD_VCPU)
+		return false;
+	*ret = h.subject;
+	return true;
+}
 
-		if (index >= c->records->count)
-			break;
-		rec = record_of(c->records, index);
-		if (record_vcpu_decode(&rec, &s->vcpus[s->vcpu_count]))
-			break;
+/* Out of the records from @first on: the next walk begins with them. */
+static void take_vcpus(struct snapshotter *s, const struct records *r, size_t first)
+{
+	uint64_t number;
+
+	for (size_t i = first; i < r->count; i++) {
+		struct record rec = record_of(r, i);
+
+		if (!is_vcpu(r, i, &number) || number > s->vcpu_count || number >= VCPUS_MAX)
+			continue;
+		if (record_vcpu_decode(&rec, &s->vcpus[number]))
+			continue;
+		if (number == s->vcpu_count)
+			s->vcpu_count++;
 	}
 }
 
@@ -193,7 +215,7 @@ static const struct err *need_vcpus(struct collection *c)
 	if (c->s->vcpu_count)
 		return NULL;
 	TRY(ask(c, &request));
-	take_vcpus(c, 1);
+	take_vcpus(c->s, c->records, 0);
 	records_clear(c->records);
 	return NULL;
 }
@@ -332,9 +354,8 @@ static const struct err *post_changes(struct collection *c, const struct walk_re
 static const struct err *post_state(struct collection *c)
 {
 	TRY(ask_info(c));
-	size_t frames_at = c->records->count;
 	TRY(post_frames(c, c->frames, c->frame_count));
-	return ask_vcpus(c, post, frames_at + c->frame_count);
+	return ask_vcpus(c, post);
 }
 
 /* The frames of the walk, while it looks for what has changed since. */
@@ -356,8 +377,8 @@ static const struct err *collect_changes(struct collection *c, struct msg_snapsh
 static const struct err *collect_walk(struct collection *c, struct msg_snapshot_done *done)
 {
 	TRY(ask_info(c));
-	TRY(ask_vcpus(c, ask, c->records->count));
-	take_vcpus(c, c->vcpu_count);
+	TRY(ask_vcpus(c, ask));
+	take_vcpus(c->s, c->records, 0);
 	walk(c, CHANGES_TIMEOUT_MS, &done->repair_us);
 	TRY(choose_frames(c));
 	return post_frames(c, c->frames, c->frame_count);
@@ -381,15 +402,12 @@ static const struct err *take(struct collection *c, struct msg_snapshot_done *do
 	if (c->walks)
 		TRY(walk_ahead(c, done));
 	TRY(choose_frames(c));
-	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_BEGIN));
-	uint64_t started_ns = stream_now_ns();
+	TRY(begin_pause(c));
 	TRY(in_pause(c, done));
-	TRY(ask_simple(c, RTVMM_OP_SNAPSHOT_END));
-	done->collect_us = us_since(started_ns);
+	TRY(end_pause(c));
 	if (c->walks)
 		memcpy(done->remark, c->s->walked.remark, sizeof(done->remark));
-	take_vcpus(c, c->vcpu_count);
-	leave_hint(c->s);
+	take_vcpus(c->s, c->records, 0);
 	return NULL;
 }
 
@@ -406,4 +424,21 @@ const struct err *snapshotter_take(struct snapshotter *s, const struct msg_snaps
 	free(c->frames);
 	free(c);
 	return e;
+}
+
+const struct err *snapshotter_receive(struct snapshotter *s, struct records *ret,
+				      struct msg_snapshot_done *done, bool *ret_more)
+{
+	struct backend *b = s->backend;
+	size_t had = ret->count;
+
+	*ret_more = false;
+	if (b->ops->receive)
+		TRY(b->ops->receive(b, ret, ret_more));
+	take_vcpus(s, ret, had);
+	if (*ret_more)
+		return NULL;
+	done->collect_us = us_since(s->paused_at_ns);
+	leave_hint(s);
+	return NULL;
 }

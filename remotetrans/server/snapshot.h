@@ -13,7 +13,7 @@ struct snapshotter {
 	const struct profile_text *profile; /* borrowed; may have no text */
 	struct walk *walk;                  /* owned; NULL: not started, or not possible */
 	uint8_t walk_hash[WIRE_HASH_BYTES]; /* of the profile that it was started with */
-	struct vcpu vcpus[VCPUS_MAX];       /* of the last snapshot: for the next one's walk */
+	struct vcpu vcpus[VCPUS_MAX];       /* those that came last: for the next walk */
 	unsigned vcpu_count;                /* 0: none yet */
 	struct vcpu *hint;                  /* borrowed; NULL: none. See hints.h */
 	struct walk_result walked;          /* the last walk beside the guest, of walked_sets */
@@ -21,6 +21,7 @@ struct snapshotter {
 	uint64_t reuse_until_ns; /* until then only what has changed since is walked */
 	uint64_t *known;         /* owned; frames of the last walk that was complete */
 	size_t known_count;
+	uint64_t paused_at_ns; /* when the snapshot that is being taken began */
 };
 
 void snapshotter_deinit(struct snapshotter *s);
@@ -32,11 +33,17 @@ void snapshotter_prepare(struct snapshotter *s);
  * snapshotter_take() - append BEGIN, info, frames and vCPUs, END to @ret, in one pause
  * @done: out: statistics; count is not set
  *
+ * Some of them, perhaps: the rest comes by snapshotter_receive(), which must follow.
  * The pause is ended on every path: by END, by closing the backend, or at the VMM's deadline.
  * Return: NULL; or an error; see the backend's status.
  */
 MUST_CHECK const struct err *snapshotter_take(struct snapshotter *s, const struct msg_snapshot *m,
 					      struct records *ret, struct msg_snapshot_done *done);
+
+/* The next of them, behind those in @ret, of which the first may have been taken out; *@ret_more:
+ * it is to be called again. Return: as above. */
+MUST_CHECK const struct err *snapshotter_receive(struct snapshotter *s, struct records *ret,
+						 struct msg_snapshot_done *done, bool *ret_more);
 
 /* How many vCPUs the info record added last names. PROTO: it is not one. */
 MUST_CHECK const struct err *snapshot_count_vcpus(const struct records *r, uint32_t *ret);

@@ -195,6 +195,13 @@ const struct err *stream_write(struct stream *s, const void *bytes, size_t len_b
 	return NULL;
 }
 
+bool stream_takes_more(const struct stream *s)
+{
+	struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLOUT;
+}
+
 const struct err *stream_wait(struct stream *s, uint64_t deadline_ns, bool *ret_closed)
 {
 	uint8_t byte;

@@ -48,6 +48,9 @@ MUST_CHECK const struct err *stream_read(struct stream *s, void *ret, size_t len
 MUST_CHECK const struct err *stream_write(struct stream *s, const void *bytes, size_t len_bytes,
 					  uint64_t deadline_ns);
 
+/* Whether the socket takes some bytes without waiting. */
+bool stream_takes_more(const struct stream *s);
+
 /* Wait until something can be read. @ret_closed: the peer closed in good order. */
 MUST_CHECK const struct err *stream_wait(struct stream *s, uint64_t deadline_ns, bool *ret_closed);
 

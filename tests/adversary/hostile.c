@@ -182,7 +182,8 @@ static const struct backend_ops *hostile_ops(const struct backend_ops *real)
 		ops = *real;
 		ops.open = hostile_open;
 		ops.ask = hostile_ask;
-		ops.post = NULL; /* one question at a time */
+		ops.post = NULL; /* one question at a time, and all of the answer at once */
+		ops.receive = NULL;
 		ops.memory = hostile_memory;
 		ops.close = hostile_close;
 	}

@@ -128,28 +128,23 @@ bool records_kept_changed(struct records *r)
 	return false;
 }
 
-/* Leave a page out of the first snapshot; true: this is a later one, and it is first_frames[0]. */
-static bool leave_out_of_first(struct records *r)
+/* 'As before' of a page that was left out of the first snapshot: the server believes that it went. */
+bool records_kept_unknown(struct records *r)
 {
 	size_t index, pages = records_of_type(r, RTVMM_RECORD_PAGE);
 
-	if (is_later(r))
-		return true;
-	if (first_count && records_nth(r, RTVMM_RECORD_PAGE, pages / 2, &index)) {
-		first_frames[0] = first_frames[pages / 2];
-		records_cut(r, index, 0, WIRE_RECORD_BYTES_MAX);
+	if (!is_later(r)) {
+		if (first_count && records_nth(r, RTVMM_RECORD_PAGE, pages / 2, &index)) {
+			first_frames[0] = first_frames[pages / 2];
+			records_cut(r, index, 0, WIRE_RECORD_BYTES_MAX);
+		}
+		return false;
 	}
-	return false;
-}
-
-/* 'As before' of a page that was never there. */
-bool records_kept_unknown(struct records *r)
-{
-	size_t index = leave_out_of_first(r) ? records_index(r, first_frames[0]) : r->count;
-
+	index = records_index(r, first_frames[0]);
 	if (index == r->count)
 		return false;
-	shorten(r, index);
+	if (records_type(r, index) != RECORDS_KEPT)
+		shorten(r, index);
 	return true;
 }
 
@@ -174,27 +169,26 @@ bool records_kept_other(struct records *r)
 	return true;
 }
 
-/* A page that was left out of the first snapshot, so that the second has it in full, behind its
- * neighbour in short form: they change places. */
+/* The last short form before the registers goes behind them. */
 bool records_kept_reorder(struct records *r)
 {
 	uint8_t form[WIRE_KEPT_BYTES];
-	size_t len;
+	size_t vcpu, form_at, len;
 
-	if (!leave_out_of_first(r))
+	if (!records_nth(r, RTVMM_RECORD_VCPU, 0, &vcpu))
 		return false;
-	for (size_t i = 0; i + 1 < r->count; i++) {
-		if (records_type(r, i) != RECORDS_KEPT ||
-		    records_type(r, i + 1) != RTVMM_RECORD_PAGE)
-			continue;
-		uint8_t *at = records_at(r, i, &len);
-		memcpy(form, at, sizeof(form));
-		memmove(at, at + WIRE_KEPT_BYTES, WIRE_RECORD_BYTES_MAX);
-		memcpy(at + WIRE_RECORD_BYTES_MAX, form, sizeof(form));
-		r->ends[i] += WIRE_RECORD_BYTES_MAX - WIRE_KEPT_BYTES;
-		return true;
-	}
-	return false;
+	for (form_at = vcpu; form_at && records_type(r, form_at - 1) != RECORDS_KEPT;)
+		form_at--;
+	if (!form_at--)
+		return false;
+	uint8_t *at = records_at(r, form_at, &len);
+	size_t behind = r->ends[vcpu] - r->ends[form_at];
+	memcpy(form, at, sizeof(form));
+	memmove(at, at + sizeof(form), behind);
+	memcpy(at + behind, form, sizeof(form));
+	for (size_t i = form_at; i < vcpu; i++)
+		r->ends[i] = r->ends[i + 1] - sizeof(form);
+	return true;
 }
 
 /* In both forms, each with a good tag: what comes out of order the server sends in full. */

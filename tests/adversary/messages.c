@@ -107,6 +107,28 @@ const struct err *message_close(const struct message *m)
 	return ERR(ERR_PEER, "closed");
 }
 
+/* Some records of the first snapshot, and a refusal in the place of the others. */
+const struct err *message_busy_halfway(const struct message *m)
+{
+	static const struct msg_error busy = {.kind = WIRE_ERROR_BUSY, .message = "later"};
+	static bool refused, withholds;
+	uint16_t request;
+
+	if (withholds) {
+		withholds = m->type != MSG_SNAPSHOT_DONE;
+		return NULL;
+	}
+	if (refused || (m->type != MSG_RECORDS && m->type != MSG_PACKED))
+		return pass(m);
+	memcpy(&request, m->bytes + 6, sizeof(request));
+	TRY(pass(m));
+	refused = true;
+	TRY(frame_send_error(m->stream, request, &busy, m->deadline_ns));
+	withholds = true;
+	hostile_lied();
+	return NULL;
+}
+
 const struct err *message_flood_list(const struct message *m)
 {
 	if (m->type != MSG_VM)

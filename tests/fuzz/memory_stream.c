@@ -74,6 +74,12 @@ const struct err *stream_write(struct stream *s, const void *bytes, size_t len_b
 	return NULL;
 }
 
+bool stream_takes_more(const struct stream *s)
+{
+	(void)s;
+	return written_bytes < WRITTEN_MAX;
+}
+
 const struct err *stream_wait(struct stream *s, uint64_t deadline_ns, bool *ret_closed)
 {
 	(void)s, (void)deadline_ns;

@@ -134,16 +134,22 @@ static void tear_down(void)
 	records_deinit(&at.records);
 }
 
-/* READs of the frames 0, 1, 2 ..., and an END. */
-static const struct err *snapshot(unsigned reads)
-{
-	struct backend_request end = {.op = RTVMM_OP_SNAPSHOT_END};
+static const struct backend_request end = {.op = RTVMM_OP_SNAPSHOT_END};
 
+static const struct err *post_reads(unsigned reads)
+{
 	for (uint64_t frame = 0; frame < reads; frame++) {
 		struct backend_request r = {.op = RTVMM_OP_READ, .frames = &frame, .count = 1};
 
 		TRY(backend_qemu.post(at.b, &r, &at.records));
 	}
+	return NULL;
+}
+
+/* READs of the frames 0, 1, 2 ..., and an END. */
+static const struct err *snapshot(unsigned reads)
+{
+	TRY(post_reads(reads));
 	return backend_qemu.ask(at.b, &end, &at.records);
 }
 
@@ -194,5 +200,51 @@ TEST(qemu, more_than_was_asked_for_is_refused)
 	if (!e) /* it came later */
 		e = snapshot(3);
 	CHECK_ERR(e, ERR_PROTO);
+	tear_down();
+}
+
+/* Half a record that has come stays where it belongs when those before it are taken out. */
+TEST(qemu, records_may_be_taken_out_while_others_come)
+{
+	uint64_t taken = 0;
+	bool more = true;
+
+	set_up();
+	CHECK_OK(post_reads(READS));
+	CHECK_OK(backend_qemu.post(at.b, &end, &at.records));
+	while (more) {
+		CHECK_OK(backend_qemu.receive(at.b, &at.records, &more));
+		for (size_t i = 0; i < at.records.count; i++, taken++)
+			CU_ASSERT_EQUAL(subject_of(i), taken < READS ? taken : 1);
+		if (taken % 2)
+			records_clear(&at.records);
+		else
+			taken -= at.records.count; /* looked at again */
+	}
+	CU_ASSERT_EQUAL(taken + (taken % 2 ? 0 : at.records.count), READS + 1);
+	CHECK_OK(backend_qemu.receive(at.b, &at.records, &more));
+	CU_ASSERT_FALSE(more);
+	tear_down();
+}
+
+TEST(qemu, a_refusal_is_told_when_all_has_come)
+{
+	bool more = true;
+	const struct err *e = NULL;
+
+	set_up();
+	at.refused = 1500;
+	CHECK_OK(post_reads(READS));
+	CHECK_OK(backend_qemu.post(at.b, &end, &at.records));
+	while (!e && more) {
+		records_clear(&at.records);
+		e = backend_qemu.receive(at.b, &at.records, &more);
+	}
+	CHECK_ERR(e, ERR_PEER);
+	CU_ASSERT_EQUAL(at.b->status, RTVMM_ETIME);
+	at.refused = -1;
+	records_clear(&at.records);
+	CHECK_OK(snapshot(3));
+	CU_ASSERT_EQUAL(at.records.count, 4);
 	tear_down();
 }

@@ -60,6 +60,14 @@ static void check_forms(const struct records *r, const char *forms)
 	CU_ASSERT_EQUAL(sum, r->used_bytes);
 }
 
+/* All of @r at once. */
+static void tell(struct sent *s, struct records *r, bool shorten)
+{
+	sent_begin(s);
+	sent_see(s, r, 0, shorten);
+	sent_end(s);
+}
+
 TEST(sent, what_did_not_change_is_said_again)
 {
 	struct records r = {0};
@@ -67,10 +75,10 @@ TEST(sent, what_did_not_change_is_said_again)
 	size_t len;
 
 	answer(&r, "abc-e");
-	sent_shorten(&s, &r); /* nothing is known yet */
+	tell(&s, &r, true); /* nothing is known yet */
 	check_forms(&r, ".PPP.P.");
 	answer(&r, "axc-e");
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	check_forms(&r, ".KPK.K.");
 	struct buf_reader at = buf_reader_over(records_at(&r, 3, &len), WIRE_KEPT_BYTES);
 	struct kept_record k;
@@ -79,7 +87,7 @@ TEST(sent, what_did_not_change_is_said_again)
 	CU_ASSERT_TRUE(k.tag[0] == 0xc3 && k.tag[15] == 0xc3);
 	CU_ASSERT_EQUAL(records_at(&r, 2, &len)[WIRE_RECORD_BYTES_MAX - 1], 'x');
 	answer(&r, "axc-e");
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	check_forms(&r, ".KKK.K.");
 	sent_deinit(&s);
 	records_deinit(&r);
@@ -92,18 +100,18 @@ TEST(sent, what_the_last_snapshot_had_counts)
 	struct sent s = {0};
 
 	answer(&r, "abc");
-	sent_learn(&s, &r);
+	tell(&s, &r, false);
 	check_forms(&r, ".PPP.");
 	answer(&r, "a cd");
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	check_forms(&r, ".KKP.");
 	answer(&r, "abcd");
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	check_forms(&r, ".KPKK.");
 	answer(&r, "    e");
-	sent_learn(&s, &r);
+	tell(&s, &r, false);
 	answer(&r, "abcde");
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	check_forms(&r, ".PPPPK.");
 	sent_deinit(&s);
 	records_deinit(&r);
@@ -121,12 +129,59 @@ TEST(sent, disorder_and_repetition_do_no_harm)
 		add(&r, RTVMM_RECORD_PAGE, 3, 1);
 		add(&r, RTVMM_RECORD_PAGE, 3, 2);
 		add(&r, RTVMM_RECORD_PAGE, UINT64_MAX, 1);
-		sent_shorten(&s, &r);
+		tell(&s, &r, true);
 		CU_ASSERT_EQUAL(r.count, 4);
 	}
 	records_clear(&r);
-	sent_shorten(&s, &r);
+	tell(&s, &r, true);
 	CU_ASSERT_EQUAL(r.used_bytes, 0);
+	sent_deinit(&s);
+	records_deinit(&r);
+}
+
+/* An answer that is looked at in parts, of which the first may be gone. */
+TEST(sent, records_are_seen_as_they_come)
+{
+	struct records r = {0};
+	struct sent s = {0};
+
+	answer(&r, "abcd");
+	tell(&s, &r, false);
+	records_clear(&r);
+	sent_begin(&s);
+	add(&r, RTVMM_RECORD_PAGE, 0, 'a');
+	sent_see(&s, &r, 0, true);
+	add(&r, RTVMM_RECORD_PAGE, 2, 'x');
+	add(&r, RTVMM_RECORD_PAGE, 4, 'c');
+	sent_see(&s, &r, 1, true);
+	check_forms(&r, "KPK");
+	records_clear(&r);
+	sent_see(&s, &r, 0, true);
+	add(&r, RTVMM_RECORD_PAGE, 6, 'd');
+	sent_see(&s, &r, 0, true);
+	check_forms(&r, "K");
+	sent_end(&s);
+	answer(&r, "axcd");
+	tell(&s, &r, true);
+	check_forms(&r, ".KKKK.");
+	sent_deinit(&s);
+	records_deinit(&r);
+}
+
+/* A client takes over nothing of an answer that did not come to its end. */
+TEST(sent, what_was_broken_off_is_not_known)
+{
+	struct records r = {0};
+	struct sent s = {0};
+
+	answer(&r, "abc");
+	tell(&s, &r, false);
+	answer(&r, "xyz");
+	sent_begin(&s);
+	sent_see(&s, &r, 0, true);
+	answer(&r, "abz");
+	tell(&s, &r, true);
+	check_forms(&r, ".KKP.");
 	sent_deinit(&s);
 	records_deinit(&r);
 }

@@ -64,13 +64,16 @@ static struct {
 	unsigned vcpus_asked;
 } at;
 
-/* The payload is what is looked at; the header is the client's business. */
-static const struct err *add(struct records *r, const struct buf_writer *payload)
+/* Type and payload are what is looked at; the rest of the header is the client's business. */
+static const struct err *add(struct records *r, uint32_t type, const struct buf_writer *payload)
 {
+	const struct record_header h = {.type = type};
 	uint8_t *bytes;
 
 	TRY(records_reserve(r, WIRE_RECORD_HEAD_BYTES + payload->used_bytes, &bytes));
 	memset(bytes, 0, WIRE_RECORD_HEAD_BYTES);
+	struct buf_writer w = buf_writer_over(bytes, RTVMM_HEADER_BYTES);
+	TRY(record_header_encode(&h, &w));
 	memcpy(bytes + WIRE_RECORD_HEAD_BYTES, payload->start, payload->used_bytes);
 	return records_added(r, WIRE_RECORD_HEAD_BYTES + payload->used_bytes);
 }
@@ -90,11 +93,11 @@ static const struct err *ask(struct backend *b, const struct backend_request *re
 	if (request->op == RTVMM_OP_VCPU)
 		TRY(record_vcpu_encode(&vcpu, &w));
 	if (request->op != RTVMM_OP_READ)
-		return add(ret, &w);
+		return add(ret, request->op == RTVMM_OP_VCPU ? RTVMM_RECORD_VCPU : 0, &w);
 	for (uint32_t i = 0; i < request->count; i++) {
 		if (at.asked_count < FRAMES_MAX)
 			at.asked[at.asked_count++] = request->frames[i];
-		TRY(add(ret, &w));
+		TRY(add(ret, RTVMM_RECORD_PAGE, &w));
 	}
 	return NULL;
 }
@@ -134,11 +137,14 @@ static void take_sets(uint64_t sets, const struct walk_result *said)
 	struct msg_snapshot m = {.sets = sets, .frames = {nine, sizeof(nine)}};
 	struct msg_snapshot_done done;
 	struct records records = {0};
+	bool more = true;
 
 	memcpy(m.profile, at.profile.hash, sizeof(m.profile));
 	script = said;
 	at.asked_count = 0;
 	CHECK_OK(snapshotter_take(&at.s, &m, &records, &done));
+	CHECK_OK(snapshotter_receive(&at.s, &records, &done, &more));
+	CU_ASSERT_FALSE(more); /* the backend has no receive() */
 	if (sets)
 		CU_ASSERT_STRING_EQUAL(done.remark, said->remark);
 	records_deinit(&records);

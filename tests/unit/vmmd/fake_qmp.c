@@ -68,8 +68,8 @@ static bool answer(struct fake_qmp *f, int fd, const char *command, json_int_t i
 		f->stops++;
 	if (!strcmp(command, "fail") || (!strcmp(command, "cont") && f->refuse_cont))
 		result = "\"error\": {\"class\": \"GenericError\", \"desc\": \"no way\"}";
+	f->commands++; /* known to whoever has the answer */
 	say_result(fd, id, result);
-	f->commands++;
 	return true;
 }
 

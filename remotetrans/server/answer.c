@@ -73,14 +73,18 @@ static const struct err *send_chunk(struct client *c, uint16_t request, const st
 	return NULL;
 }
 
-const struct err *answer_records(struct client *c, const struct frame *f)
+const struct err *answer_some(struct client *c, uint16_t request, size_t *first)
 {
-	for (size_t i = 0; i < c->records.count;) {
-		struct msg_records m = chunk(&c->records, i);
+	struct msg_records m = chunk(&c->records, *first);
 
-		TRY(send_chunk(c, f->request, &m));
-		i += m.count;
-	}
+	*first += m.count;
+	return send_chunk(c, request, &m);
+}
+
+const struct err *answer_records(struct client *c, const struct frame *f, size_t first)
+{
+	while (first < c->records.count)
+		TRY(answer_some(c, f->request, &first));
 	return NULL;
 }
 

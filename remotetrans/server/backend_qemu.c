@@ -128,7 +128,7 @@ static const struct err *take_answers(struct qemu *q, uint8_t *at, struct record
 	return NULL;
 }
 
-static const struct err *receive(struct qemu *q, struct records *ret)
+static const struct err *receive_chunk(struct qemu *q, struct records *ret)
 {
 	uint8_t *at;
 	size_t n;
@@ -142,6 +142,16 @@ static const struct err *receive(struct qemu *q, struct records *ret)
 	TRY(take_answers(q, at, ret));
 	q->filled_at = ret->used_bytes;
 	return NULL;
+}
+
+/* What fails here is not the VMM's refusal, which leaves all in step: nothing works any more. */
+static const struct err *receive(struct qemu *q, struct records *ret)
+{
+	const struct err *e = receive_chunk(q, ret);
+
+	if (e)
+		q->backend.status = RTVMM_EIO;
+	return e;
 }
 
 static const struct err *settle(struct qemu *q, struct records *ret)

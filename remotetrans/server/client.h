@@ -47,8 +47,9 @@ MUST_CHECK const struct err *answer_refuse(struct client *c, uint16_t request, e
 MUST_CHECK const struct err *answer_backend_failed(struct client *c, uint16_t request,
 						   const struct err *e);
 
-/* c->records, as the answer to @f. */
-MUST_CHECK const struct err *answer_records(struct client *c, const struct frame *f);
+/* c->records from @first on, as the answer to @f; or, moving *@first on, one message of them. */
+MUST_CHECK const struct err *answer_records(struct client *c, const struct frame *f, size_t first);
+MUST_CHECK const struct err *answer_some(struct client *c, uint16_t request, size_t *first);
 MUST_CHECK const struct err *answer_done(struct client *c, uint16_t request, size_t count);
 
 /* Carry out one request. @f: of a type that goes to the server. Return: NULL; PROTO, PEER, SYSTEM.

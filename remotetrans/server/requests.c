@@ -9,7 +9,7 @@
 #include "remotetrans/server/journal.h"
 #include "remotetrans/server/places.h"
 
-#define BATCH_RECORDS 64 /* passed on at once, at least, while more are to come */
+#define BATCH_RECORDS 64 /* at least, to be passed on while more are to come */
 
 static const struct err *on_hello(struct client *c, const struct frame *f)
 {
@@ -152,7 +152,7 @@ static const struct err *answer(struct client *c, const struct frame *f, const s
 {
 	if (e)
 		return answer_backend_failed(c, f->request, e);
-	TRY(answer_records(c, f));
+	TRY(answer_records(c, f, 0));
 	return answer_done(c, f->request, c->records.count);
 }
 
@@ -203,19 +203,25 @@ static const struct err *on_info(struct client *c, const struct frame *f)
 	return answer(c, f, ask_info(c, m.challenge, &vcpus));
 }
 
-/* Whether what has come is to go on to the client now; one that is slow is not waited for while the
- * VMM has more: others may need it. */
-static bool may_pass_on(struct client *c)
+/* What has come of a snapshot goes on to the client, as far as he takes it at once: one that is
+ * slow is not waited for while the VMM has more, which others may need. */
+static const struct err *pass_on(struct client *c, uint16_t request, size_t *passed)
 {
-	return c->records.count >= BATCH_RECORDS && stream_takes_more(&c->stream);
+	struct records *r = &c->records;
+
+	if (r->count - *passed < BATCH_RECORDS || c->snapshotter.has_lapsed)
+		return NULL;
+	while (*passed < r->count && stream_takes_more(&c->stream))
+		TRY(answer_some(c, request, passed));
+	return NULL;
 }
 
 /* Records go on as they come: the client checks some while others are tagged. */
-static const struct err *pass_on(struct client *c, const struct frame *f, bool shorten,
-				 struct msg_snapshot_done *done)
+static const struct err *answer_snapshot(struct client *c, const struct frame *f, bool shorten,
+					 struct msg_snapshot_done *done)
 {
 	struct records *r = &c->records;
-	size_t seen = 0;
+	size_t seen = 0, passed = 0;
 	bool more = true;
 
 	sent_begin(&c->sent);
@@ -224,15 +230,18 @@ static const struct err *pass_on(struct client *c, const struct frame *f, bool s
 
 		if (e)
 			return answer_backend_failed(c, f->request, e);
+		done->count += (uint32_t)(r->count - seen);
 		sent_see(&c->sent, r, seen, shorten);
 		seen = r->count;
-		if (more && !may_pass_on(c))
-			continue;
-		TRY(answer_records(c, f));
-		done->count += (uint32_t)r->count;
-		records_clear(r);
-		seen = 0;
+		if (!more)
+			break;
+		TRY(pass_on(c, f->request, &passed));
+		if (passed == r->count) {
+			records_clear(r);
+			seen = passed = 0;
+		}
 	}
+	TRY(answer_records(c, f, passed));
 	sent_end(&c->sent);
 	return frame_send_snapshot_done(&c->stream, f->request, done, answer_deadline_ns());
 }
@@ -249,7 +258,7 @@ static const struct err *on_snapshot(struct client *c, const struct frame *f)
 	const struct err *e = snapshotter_take(&c->snapshotter, &m, &c->records, &done);
 	if (e)
 		return answer_backend_failed(c, f->request, e);
-	return pass_on(c, f, m.flags & WIRE_SNAPSHOT_KEPT, &done);
+	return answer_snapshot(c, f, m.flags & WIRE_SNAPSHOT_KEPT, &done);
 }
 
 /* --- the table ---------------------------------------------------------------------------------

@@ -79,6 +79,19 @@ static const struct err *post(struct collection *c, const struct backend_request
 	return b->ops->post ? b->ops->post(b, request, c->records) : ask(c, request);
 }
 
+/* The pause in which the record added last was made; 0: none, or there is no record. */
+static uint64_t last_generation(const struct records *r)
+{
+	struct record_header h;
+	size_t len;
+
+	if (!r->count)
+		return 0;
+	const uint8_t *bytes = records_at(r, r->count - 1, &len);
+	struct buf_reader reader = buf_reader_over(bytes, len);
+	return record_header_decode(&reader, &h) ? 0 : h.generation;
+}
+
 static const struct err *begin_pause(struct collection *c)
 {
 	struct backend_request request = make_request(c, RTVMM_OP_SNAPSHOT_BEGIN);
@@ -86,6 +99,8 @@ static const struct err *begin_pause(struct collection *c)
 	request.deadline_ms = c->request->deadline_ms;
 	TRY(ask(c, &request));
 	c->s->paused_at_ns = stream_now_ns();
+	c->s->generation = last_generation(c->records);
+	c->s->has_lapsed = false;
 	return NULL;
 }
 
@@ -436,6 +451,8 @@ const struct err *snapshotter_receive(struct snapshotter *s, struct records *ret
 	if (b->ops->receive)
 		TRY(b->ops->receive(b, ret, ret_more));
 	take_vcpus(s, ret, had);
+	/* reads go on after the pause; that it was too short, its end says, which comes last */
+	s->has_lapsed |= ret->count > had && last_generation(ret) != s->generation;
 	if (*ret_more)
 		return NULL;
 	done->collect_us = us_since(s->paused_at_ns);

@@ -21,7 +21,10 @@ struct snapshotter {
 	uint64_t reuse_until_ns; /* until then only what has changed since is walked */
 	uint64_t *known;         /* owned; frames of the last walk that was complete */
 	size_t known_count;
-	uint64_t paused_at_ns; /* when the snapshot that is being taken began */
+	/* the snapshot that is being taken */
+	uint64_t paused_at_ns;
+	uint64_t generation;
+	bool has_lapsed; /* what comes is of no use: the pause is over already */
 };
 
 void snapshotter_deinit(struct snapshotter *s);

@@ -203,14 +203,14 @@ const struct err *__wrap_backend_by_name(const char *name, const struct backend_
  * ------------------------------------------------------------------------------------
  */
 
-const struct err *__real_answer_records(struct client *c, const struct frame *f);
-const struct err *__wrap_answer_records(struct client *c, const struct frame *f);
+const struct err *__real_answer_records(struct client *c, const struct frame *f, size_t first);
+const struct err *__wrap_answer_records(struct client *c, const struct frame *f, size_t first);
 
-const struct err *__wrap_answer_records(struct client *c, const struct frame *f)
+const struct err *__wrap_answer_records(struct client *c, const struct frame *f, size_t first)
 {
 	if (chosen()->records && chosen()->records(&c->records))
 		hostile_lied();
-	return __real_answer_records(c, f);
+	return __real_answer_records(c, f, first);
 }
 
 const struct err *__real_stream_write(struct stream *s, const void *bytes, size_t len_bytes,

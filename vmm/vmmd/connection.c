@@ -69,7 +69,7 @@ void connection_lend(struct connection *c, struct store *store)
 	store_lend(store);
 	c->store = store;
 	c->out = store->bytes;
-	c->out_room = store->ready_bytes;
+	c->out_room = STORE_BYTES;
 }
 
 void connection_close(struct connection *c)

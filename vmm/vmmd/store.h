@@ -2,9 +2,9 @@
 /*
  * store - private memory for what is copied out of the guest within one pause.
  *
- * There is one, lent to one connection at a time. Its pages are there before the pause begins,
- * since a fresh page costs more than the copy into it; so it is as large as what the last pauses
- * took. What does not fit is tagged and sent within the pause.
+ * There is one, lent to one connection at a time. As much of it as the last pauses took is there
+ * before a pause begins, since a fresh page costs more than the copy into it. What does not fit
+ * into all of it is tagged and sent within the pause.
  */
 #ifndef VMMD_STORE_H
 #define VMMD_STORE_H
@@ -21,7 +21,7 @@
 
 struct store {
 	uint8_t *bytes;     /* owned; NULL: there is none */
-	size_t ready_bytes; /* of it are to be used */
+	size_t ready_bytes; /* of it are there before a pause */
 	size_t used_bytes;  /* since store_prepare(); may be more than there are */
 	bool is_lent;
 	uint64_t drop_at_ns; /* when the system may have its memory; 0: it may already */

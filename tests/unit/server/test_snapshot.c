@@ -62,12 +62,13 @@ static struct {
 	uint64_t asked[FRAMES_MAX];
 	size_t asked_count;
 	unsigned vcpus_asked;
+	uint64_t generation; /* of the records that are made */
 } at;
 
 /* Type and payload are what is looked at; the rest of the header is the client's business. */
 static const struct err *add(struct records *r, uint32_t type, const struct buf_writer *payload)
 {
-	const struct record_header h = {.type = type};
+	const struct record_header h = {.type = type, .generation = at.generation};
 	uint8_t *bytes;
 
 	TRY(records_reserve(r, WIRE_RECORD_HEAD_BYTES + payload->used_bytes, &bytes));
@@ -351,4 +352,61 @@ TEST(snapshot, a_server_without_vms_keeps_no_hints)
 	CU_ASSERT_PTR_NOT_NULL(hints_of(0));
 	CU_ASSERT_PTR_NULL(hints_of(1));
 	hints_deinit();
+}
+
+/* --- records that come later --------------------------------------------------------------------
+ */
+
+static unsigned to_come;
+
+static const struct err *ask_nothing(struct backend *b, const struct backend_request *request,
+				     struct records *ret)
+{
+	(void)b;
+	(void)request;
+	(void)ret;
+	return NULL;
+}
+
+/* One after the other; the pause is over before the last of them. */
+static const struct err *receive(struct backend *b, struct records *ret, bool *ret_more)
+{
+	uint8_t none[1];
+	struct buf_writer w = buf_writer_over(none, 0);
+
+	(void)b;
+	at.generation = to_come > 1 ? 5 : 0;
+	*ret_more = --to_come;
+	return add(ret, RTVMM_RECORD_NOT_RAM, &w);
+}
+
+TEST(snapshot, what_was_read_after_the_pause_is_noticed)
+{
+	static const struct backend_ops later = {.name = "later",
+						 .ask = ask,
+						 .post = ask_nothing,
+						 .receive = receive,
+						 .memory = memory};
+	static const uint8_t nine[8] = {9};
+	struct msg_snapshot m = {.frames = {nine, sizeof(nine)}};
+	struct msg_snapshot_done done;
+	struct records records = {0};
+	bool more = true;
+
+	set_up();
+	at.backend.ops = &later;
+	for (int round = 0; round < 2; round++) {
+		at.generation = 5;
+		to_come = 3;
+		records_clear(&records);
+		CHECK_OK(snapshotter_take(&at.s, &m, &records, &done));
+		for (more = true; more;) {
+			CU_ASSERT_FALSE(at.s.has_lapsed);
+			records_clear(&records); /* what has come is not kept */
+			CHECK_OK(snapshotter_receive(&at.s, &records, &done, &more));
+		}
+		CU_ASSERT_TRUE(at.s.has_lapsed);
+	}
+	records_deinit(&records);
+	tear_down();
 }

@@ -286,6 +286,17 @@ TEST(connection, a_store_is_as_large_as_was_needed)
 	store_close(&s);
 }
 
+/* A pause that needs more than those before it does not wait for who takes the answers. */
+TEST(connection, all_of_a_store_is_lent)
+{
+	static struct paused p;
+
+	pause_and_ask(&p);
+	CU_ASSERT_EQUAL(p.pair.c.out_room, STORE_BYTES);
+	memset(p.pair.c.out + STORE_BYTES - 1, 1, 1);
+	end_paused(&p);
+}
+
 TEST(connection, a_store_in_use_is_left_as_it_is)
 {
 	struct store s;

@@ -200,9 +200,24 @@ static const struct err *do_job(const struct options *o)
 	}
 }
 
+/* Numbers of standard input and outputs that are closed go to no descriptor of ours. The tool finds
+ * them closed. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
+
+	fill_standard_descriptors();
 	const struct err *e = options_parse(argc, argv, false, &options);
 
 	if (!e)

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -100,15 +102,31 @@ static void return_to(const char *path, const struct stat *was)
 		_exit(ERR_EXIT_CODE);
 }
 
+/* A chroot that is a mount point: process 1 covers the tree below it, and whoever joins its mounts
+ * is put at the root of all, where /proc is this machine's. */
+static const struct err *check_root(const struct stat *was)
+{
+	struct statfs proc;
+	struct stat is;
+
+	if (stat("/", &is) == 0 && is.st_dev == was->st_dev && is.st_ino == was->st_ino &&
+	    statfs("/proc", &proc) == 0 && proc.f_type != PROC_SUPER_MAGIC)
+		return NULL;
+	return ERR(ERR_SYSTEM, "this shell is in a chroot, which the tool could not be in: run "
+			       "transcall outside of it");
+}
+
 const struct err *enter_world(const struct control *message)
 {
 	const struct world *world = &message->world;
 	char directory[PATH_MAX];
 	const char *path = getcwd(directory, sizeof(directory));
-	struct stat was = {0};
+	struct stat was = {0}, root;
 
 	if (stat(".", &was) < 0)
 		path = NULL;
+	if (stat("/", &root) < 0)
+		return ERR_ERRNO(ERR_SYSTEM, errno, "/");
 	TRY(join(message->fds[WORLD_USER], CLONE_NEWUSER, "user"));
 	TRY(set_clocks(world)); /* while /proc is this machine's */
 	TRY(join(message->fds[WORLD_NET], CLONE_NEWNET, "network"));
@@ -117,6 +135,7 @@ const struct err *enter_world(const struct control *message)
 	    sethostname(world->hostname, strlen(world->hostname)) < 0)
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot set the host name");
 	TRY(join(message->fds[WORLD_MNT], CLONE_NEWNS, "mount"));
+	TRY(check_root(&root));
 	return_to(path, &was);
 	return NULL;
 }
@@ -210,6 +229,7 @@ const struct err *enter_start(const struct control *message, int channel, const 
 			  .channel = channel,
 			  .mask = mask,
 			  .argv = argv};
+	int status = 0;
 	pid_t pid;
 
 	TRY(filter_load(message->fds[WORLD_FILTER], &filter));
@@ -218,7 +238,11 @@ const struct err *enter_start(const struct control *message, int channel, const 
 		return ERR_ERRNO(ERR_SYSTEM, errno, "cannot start the tool");
 	if (pid == 0)
 		be_parent(&s);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return NULL;
+	/* what it knows itself it has told */
+	return WIFSIGNALED(status)
+		       ? ERR(ERR_SYSTEM, "who was to start the tool was killed by signal %d",
+			     WTERMSIG(status))
+		       : NULL;
 }

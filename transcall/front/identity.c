@@ -2,6 +2,7 @@
 /* Input: the user's environment, files and process. */
 #include "transcall/front/identity.h"
 
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,10 +92,13 @@ static void add_process(struct digest *d)
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {0};
 	const unsigned ids[] = {getuid(), geteuid(), getgid(), getegid()};
+	gid_t groups[NGROUPS_MAX];
+	int group_count = getgroups(NGROUPS_MAX, groups);
 	struct rlimit limit;
 	struct stat root = {0};
 
 	add(d, ids, sizeof(ids));
+	add(d, groups, group_count > 0 ? (size_t)group_count * sizeof(*groups) : 0);
 	syscall(SYS_capget, &header, caps);
 	add(d, caps, sizeof(caps));
 	for (int i = 0; i < RLIMIT_NLIMITS; i++)

@@ -83,6 +83,8 @@ _Noreturn static void become_keeper(const char *program, char *const *argv, int 
 	setsid();
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
+	if (fcntl(STDERR_FILENO, F_GETFD) & FD_CLOEXEC) /* a stand-in, see main.c; or closed */
+		dup2(null, STDERR_FILENO);
 	if (channel != 3 && dup2(channel, 3) < 0)
 		_exit(ERR_EXIT_CODE);
 	fcntl(3, F_SETFD, 0);

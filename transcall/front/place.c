@@ -17,6 +17,9 @@
 #include "remotetrans/base/scope.h"
 #include "transcall/trap/control.h"
 
+#define CONNECT_MS 1000
+#define END_MS     5000
+
 /* No link, ours, and closed to all others: then nobody else can put anything there. */
 static bool is_private(const char *path)
 {
@@ -59,6 +62,14 @@ static bool is_our_users(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 && peer.uid == geteuid();
 }
 
+/* @ms: 0: for ever */
+static void limit_wait(int fd, int option, int ms)
+{
+	const struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	setsockopt(fd, SOL_SOCKET, option, &t, sizeof(t));
+}
+
 int place_connect(const char *path)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -67,11 +78,14 @@ int place_connect(const char *path)
 	snprintf(name.sun_path, sizeof(name.sun_path), "%s", path);
 	if (fd < 0)
 		return -1;
+	limit_wait(fd, SO_SNDTIMEO,
+		   CONNECT_MS); /* before a keeper that stands still others queue */
 	if (connect(fd, (struct sockaddr *)&name, sizeof(name)) < 0) {
 		if (errno == ECONNREFUSED)
 			unlink(path); /* its keeper was killed */
 		return -1;
 	}
+	limit_wait(fd, SO_SNDTIMEO, 0);
 	return is_our_users(fd) ? fd_take(&fd) : -1;
 }
 
@@ -86,6 +100,8 @@ void place_end_all(void)
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		AUTO_CLOSE int fd = entry->d_name[0] == '.' ? -1 : place_connect(path);
 		bool open;
+		if (fd >= 0)
+			limit_wait(fd, SO_RCVTIMEO, END_MS);
 		if (fd >= 0 && !control_send(fd, &message))
 			IGNORE(control_receive(fd, &message, &open)); /* until it is gone */
 	}

@@ -16,6 +16,13 @@ static bool may_open(const struct image_entry *entry, unsigned flags)
 	return entry->kind == IMAGE_FILE && !(flags & O_DIRECTORY);
 }
 
+/* What is there, but not for this call, is the kernel's to answer: by a directory that it knows. */
+static bool decline(long dirfd)
+{
+	file_make_real((int)dirfd);
+	return false;
+}
+
 static bool open_at(struct call *c, long dirfd, const char *path, unsigned flags)
 {
 	const struct image_entry *entry;
@@ -29,13 +36,13 @@ static bool open_at(struct call *c, long dirfd, const char *path, unsigned flags
 	}
 	entry = path_find(is_whole ? &w : NULL, (int)dirfd);
 	if (!entry || (flags & ~(unsigned)PLAIN_FLAGS))
-		return false;
+		return decline(dirfd);
 	if (entry->kind == IMAGE_ABSENT || (entry->kind == IMAGE_FILE && entry->errnum))
 		return answer(c, -(long)(entry->errnum ? entry->errnum : ENOENT));
 	if (!may_open(entry, flags))
-		return false;
+		return decline(dirfd);
 	fd = file_open(entry, flags & O_CLOEXEC);
-	return fd >= 0 && answer(c, fd);
+	return fd >= 0 ? answer(c, fd) : decline(dirfd);
 }
 
 bool on_open(struct call *c)
@@ -65,19 +72,17 @@ static bool stat_at(struct call *c, long dirfd, const char *path, long to, bool 
 
 	if (entry && entry->kind == IMAGE_ABSENT)
 		return answer(c, -ENOENT);
-	if (!entry)
-		return false;
-	return give_stat(c, follow && entry->kind == IMAGE_LINK ? entry->target : entry->stat, to);
+	if (entry &&
+	    give_stat(c, follow && entry->kind == IMAGE_LINK ? entry->target : entry->stat, to))
+		return true;
+	return decline(dirfd);
 }
 
 static bool stat_descriptor(struct call *c, long fd, long to)
 {
 	const struct file *f = file_of((int)fd);
 
-	if (f && give_stat(c, f->entry->stat, to))
-		return true;
-	file_make_real((int)fd);
-	return false;
+	return (f && give_stat(c, f->entry->stat, to)) || decline(fd);
 }
 
 bool on_stat(struct call *c)
@@ -102,10 +107,8 @@ bool on_newfstatat(struct call *c)
 
 	if ((flags & AT_EMPTY_PATH) && (!path || !*path))
 		return stat_descriptor(c, c->args[0], c->args[2]);
-	if (flags & ~(long)(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)) {
-		file_make_real((int)c->args[0]);
-		return false;
-	}
+	if (flags & ~(long)(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
+		return decline(c->args[0]);
 	return stat_at(c, c->args[0], path, c->args[2], !(flags & AT_SYMLINK_NOFOLLOW));
 }
 
@@ -115,7 +118,7 @@ static bool link_at(struct call *c, long dirfd, const char *path, long to, long 
 	long len;
 
 	if (!entry || entry->kind != IMAGE_LINK || (int)size <= 0)
-		return false;
+		return decline(dirfd);
 	if (entry->errnum)
 		return answer(c, -(long)entry->errnum);
 	len = size < entry->text_len ? size : entry->text_len;

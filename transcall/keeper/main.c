@@ -134,6 +134,7 @@ static bool serve(struct keeper *k, int front)
 static void set_up(const struct options *o)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error like others */
 	signal(SIGCHLD, SIG_DFL);
 	umask(022); /* for the shadow */
 	fcntl(FIRST_CHANNEL, F_SETFD, FD_CLOEXEC);

@@ -53,6 +53,9 @@ void share_begin(struct share *s, struct target *target)
 		s->path = NULL;
 	s->idle_ms = (int)(c->share_idle_s * 1000);
 	opened_by_note(target, &s->by);
+	/* nobody waits to unmount the folder that the first command was in */
+	if (s->path && s->by.from_anywhere && chdir("/") < 0)
+		s->path = NULL;
 }
 
 static bool is_fit(const struct share *s)

@@ -33,8 +33,11 @@ void opened_by_note(const struct target *t, struct opened_by *ret)
 						   c->manifest,
 						   state_folder(state, sizeof(state))};
 
-	for (size_t i = 0; i < OUTDATED_FILES; i++)
+	ret->from_anywhere = true;
+	for (size_t i = 0; i < OUTDATED_FILES; i++) {
 		ret->files[i] = file_of(paths[i]);
+		ret->from_anywhere &= !paths[i][0] || paths[i][0] == '/';
+	}
 }
 
 static bool is_same(const struct opened_file *a, const struct opened_file *b)

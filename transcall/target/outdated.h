@@ -18,6 +18,7 @@ struct opened_by {
 		off_t bytes;
 		struct timespec changed;
 	} files[OUTDATED_FILES];
+	bool from_anywhere; /* none of them by a relative path */
 };
 
 /* Note them, before or right after the target is opened. */

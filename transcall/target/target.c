@@ -231,6 +231,7 @@ const struct err *target_again(struct target *t, uint64_t sets)
 	t->phase_ns[BEGUN] = t->phase_ns[PROFILE] = t->phase_ns[SESSION] = now_ns();
 	TRY(snapshot(t, sets));
 	t->phase_ns[SNAPSHOT] = now_ns();
+	t->view.unreadable = t->view.absent = t->view.races = 0; /* this tool's, not all tools' */
 	TRY(view_open(t, t->in_pid));
 	t->phase_ns[OPEN] = now_ns();
 	return NULL;

@@ -113,10 +113,16 @@ static const struct err *publish(struct vfs *v, const struct program *program)
 
 	TRY(image_announce(v, program));
 	if (!i->at || i->program != program || i->generation != v->shadow.generation) {
-		TRY(make(i));
+		/* too large a file, or too little memory: the calls are answered one by one */
+		if (make(i))
+			return ERR(ERR_ABSENT, "no room for an image");
+		const struct err *e = image_write(v, program, i->at);
+		if (e) {
+			drop(i); /* half of one is none */
+			return e;
+		}
 		i->program = program;
 		i->generation = v->shadow.generation;
-		TRY(image_write(v, program, i->at));
 	}
 	__atomic_store_n(&i->at->valid, 1, __ATOMIC_RELEASE);
 	return NULL;

@@ -16,17 +16,22 @@ void writing_deinit(struct writing *w)
 	free(w->entries);
 }
 
-/* The table has its room last. */
-uint32_t writing_room(struct writing *w, size_t len_bytes)
+/* 0: there are not so many, and @left_bytes behind them. */
+static uint32_t take(struct writing *w, size_t len_bytes, size_t left_bytes)
 {
 	uint32_t from = (w->image->used_bytes + 7) & ~UINT32_C(7);
-	size_t table = (w->count + 64) * ENTRY_BYTES;
 
-	if (len_bytes > IMAGE_BYTES || table > IMAGE_BYTES ||
-	    from + len_bytes > IMAGE_BYTES - table)
+	if (len_bytes > IMAGE_BYTES || left_bytes > IMAGE_BYTES ||
+	    from + len_bytes > IMAGE_BYTES - left_bytes)
 		return 0;
 	w->image->used_bytes = from + (uint32_t)len_bytes;
 	return from;
+}
+
+/* The table has its room last. */
+uint32_t writing_room(struct writing *w, size_t len_bytes)
+{
+	return take(w, len_bytes, (w->count + 64) * ENTRY_BYTES);
 }
 
 uint32_t writing_keep(struct writing *w, const void *bytes, size_t len_bytes)
@@ -77,10 +82,12 @@ void writing_end(struct writing *w)
 
 	while (slot_count < count * 2)
 		slot_count *= 2;
-	w->count = 0; /* their room is free to be taken */
-	w->image->entries = writing_keep(w, w->entries, count * sizeof(*w->entries));
-	w->image->slots = writing_room(w, slot_count * sizeof(*slots));
+	/* both fit: what writing_room() left is for them */
+	w->image->entries = take(w, count * sizeof(*w->entries), 0);
+	w->image->slots = take(w, slot_count * sizeof(*slots), 0);
 	w->image->slot_count = slot_count;
+	if (count)
+		memcpy(writing_at(w, w->image->entries), w->entries, count * sizeof(*w->entries));
 	slots = (uint32_t *)writing_at(w, w->image->slots);
 	for (uint32_t i = 0; i < count; i++)
 		place(slots, slot_count - 1, w->entries[i].hash, i + 1);

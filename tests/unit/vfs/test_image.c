@@ -294,6 +294,39 @@ TEST(image, has_an_end)
 	munmap(i, IMAGE_BYTES);
 }
 
+/* What texts leave is enough for the table, to the last byte. */
+TEST(image, has_room_for_its_table)
+{
+	static const unsigned counts[] = {0, 1, 32, 33, 34, 36, 129};
+	static char text[1 << 20];
+	char path[32];
+
+	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+		struct image *i = mmap(NULL, IMAGE_BYTES, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		struct writing w = {.image = i};
+
+		CU_ASSERT_NOT_EQUAL_FATAL((void *)i, MAP_FAILED);
+		i->used_bytes = sizeof(*i);
+		for (unsigned n = 0; n < counts[c]; n++) {
+			snprintf(path, sizeof(path), "/proc/%u/maps", n);
+			CHECK_OK(writing_put(&w, path, (struct image_entry){.kind = IMAGE_FILE}));
+		}
+		for (size_t len = sizeof(text); len; len /= 2)
+			while (writing_keep(&w, text, len))
+				;
+		writing_end(&w);
+		CU_ASSERT_TRUE(i->entries >= sizeof(*i) && i->slots > sizeof(*i));
+		CU_ASSERT_TRUE(i->used_bytes <= IMAGE_BYTES);
+		for (unsigned n = 0; n < counts[c]; n++) {
+			snprintf(path, sizeof(path), "/proc/%u/maps", n);
+			CU_ASSERT_PTR_NOT_NULL(find(i, path));
+		}
+		writing_deinit(&w);
+		munmap(i, IMAGE_BYTES);
+	}
+}
+
 TEST(image, has_a_hundred_thousand_entries)
 {
 	struct image *i = mmap(NULL, IMAGE_BYTES, PROT_READ | PROT_WRITE,

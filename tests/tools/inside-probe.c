@@ -280,6 +280,20 @@ static void relative(void)
 	printf("%s\n", next(open("9999/status", O_RDONLY), 9));
 }
 
+/* What is known, but not for such a call: each in a directory that was not used before. */
+static void declined(void)
+{
+	int folder = openat(dirfd(open_proc()), "300", O_RDONLY | O_DIRECTORY);
+	char text[8];
+	struct stat st;
+
+	printf("%d %s ", folder >= 0, next(openat(folder, "status", O_RDONLY), 9));
+	printf("%d ", fstatat(dirfd(open_proc()), "300/status", &st, 0));
+	printf("%s ", next(openat(dirfd(open_proc()), "300/status", O_RDONLY | O_NOATIME), 9));
+	printf("%d ", openat(dirfd(open_proc()), "300", O_PATH) >= 0);
+	printf("%zd\n", readlinkat(dirfd(open_proc()), "300/status", text, sizeof(text)));
+}
+
 static void print_names(DIR *dir, int max)
 {
 	struct dirent *entry;
@@ -502,6 +516,7 @@ static const struct {
 	{"spawns", spawns},
 	{"threads", threads},
 	{"relative", relative},
+	{"declined", declined},
 	{"lists", lists},
 	{"lists-on", lists_on},
 	{"wrong", wrong},

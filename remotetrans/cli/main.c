@@ -23,9 +23,10 @@ static const struct command *const commands[] = {
 static const struct command top = {
 	.name = "remotetrans",
 	.summary = "Administer remote monitoring of virtual machines.",
-	.details = "Exit status: 0 done, 1 the answer is no (attest: not attested; profile diff: "
-		   "they differ),\n2 wrong usage, 125 failed; crossview: 3 something is hidden, 4 "
-		   "not all could be compared.\nMan page: remotetrans(1)\n",
+	.details = "Exit status: 0 done, 1 the answer is no (attest: not attested; bind: the token "
+		   "was not found;\nprofile diff: they differ), 2 wrong usage, 125 failed; "
+		   "crossview: 3 something is hidden,\n4 not all could be compared.\n"
+		   "Man page: remotetrans(1)\n",
 	.commands = commands,
 };
 

@@ -203,7 +203,10 @@ static const struct err *post(struct backend *b, const struct backend_request *r
 		TRY(settle(q, ret));
 	TRY(vmm_request_encode(request, q->session, &w));
 	q->due[(q->due_first + q->due_count++) % DUE_MAX] = vmm_request_records(request);
-	return send_all(q, bytes, w.used_bytes, ret);
+	const struct err *e = send_all(q, bytes, w.used_bytes, ret);
+	if (e)
+		q->backend.status = RTVMM_EIO; /* as in receive() */
+	return e;
 }
 
 static const struct err *ask(struct backend *b, const struct backend_request *request,

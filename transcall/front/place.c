@@ -78,8 +78,7 @@ int place_connect(const char *path)
 	snprintf(name.sun_path, sizeof(name.sun_path), "%s", path);
 	if (fd < 0)
 		return -1;
-	limit_wait(fd, SO_SNDTIMEO,
-		   CONNECT_MS); /* before a keeper that stands still others queue */
+	limit_wait(fd, SO_SNDTIMEO, CONNECT_MS); /* others may queue before one that is stopped */
 	if (connect(fd, (struct sockaddr *)&name, sizeof(name)) < 0) {
 		if (errno == ECONNREFUSED)
 			unlink(path); /* its keeper was killed */

@@ -24,6 +24,7 @@ static struct {
 	pthread_t thread;
 	int refused; /* the READ that is refused; -1: none */
 	bool floods; /* a byte more than was asked for */
+	bool ends_early; /* before it has answered */
 	struct backend *b;
 	struct records records;
 } at;
@@ -76,6 +77,8 @@ static bool serve_snapshot(int fd)
 		if (!take(fd, &frame, sizeof(frame)))
 			return false;
 	}
+	if (at.ends_early)
+		return false;
 	for (int i = 0; i < reads; i++) {
 		say_head(fd, i == at.refused ? -RTVMM_ETIME : 0, i != at.refused);
 		if (i != at.refused)
@@ -246,5 +249,20 @@ TEST(qemu, a_refusal_is_told_when_all_has_come)
 	records_clear(&at.records);
 	CHECK_OK(snapshot(3));
 	CU_ASSERT_EQUAL(at.records.count, 4);
+	tear_down();
+}
+
+/* Not that the VMM is busy, which would be asked again and again. */
+TEST(qemu, a_connection_that_is_lost_is_no_refusal)
+{
+	set_up();
+	at.ends_early = true;
+	CHECK_OK(post_reads(1));
+	at.b->status = RTVMM_EBUSY; /* an earlier answer was one */
+	CHECK_ERR(backend_qemu.ask(at.b, &end, &at.records), ERR_PEER);
+	CU_ASSERT_EQUAL(at.b->status, RTVMM_EIO);
+	at.b->status = RTVMM_EBUSY;
+	CHECK_ERR(post_reads(1), ERR_PEER);
+	CU_ASSERT_EQUAL(at.b->status, RTVMM_EIO);
 	tear_down();
 }
